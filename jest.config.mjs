@@ -1,0 +1,20 @@
+const project = (name, match, extra = {}) => ({
+  displayName: name,
+  testMatch: match.map((pattern) => `<rootDir>/test/${pattern}/**/*.test.ts`),
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
+    ],
+  },
+  ...extra,
+});
+
+export default {
+  projects: [
+    project('unit', ['unit', 'property']),
+    project('integration', ['integration', 'faults']),
+  ],
+};

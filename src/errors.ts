@@ -1,0 +1,41 @@
+/** Every way this software can fail. `retriable`: the same call may succeed later without anybody changing anything. */
+export const ERROR_CODES = {
+  CONFIG_INVALID: { retriable: false },
+  USAGE: { retriable: false },
+  NOT_FOUND: { retriable: false },
+  BACKING_SERVICE: { retriable: false },
+  TOPIC_MISSING: { retriable: false },
+  TOPIC_MISMATCH: { retriable: false },
+  SCHEMA_INCOMPATIBLE: { retriable: false },
+  GROUP_MISMATCH: { retriable: false },
+  VERIFICATION_FAILED: { retriable: false },
+  KAFKA_UNAVAILABLE: { retriable: true },
+  MONGODB_UNAVAILABLE: { retriable: true },
+  REGISTRY_UNAVAILABLE: { retriable: true },
+  SCHEMA_UNKNOWN: { retriable: true },
+  /** Another member took the task: a newer epoch, or the transactional producer was fenced. */
+  FENCED: { retriable: true },
+  /** A compare-and-set found another version or a newer epoch: somebody is a zombie. */
+  CONFLICT: { retriable: true },
+  /** The client delivered records from beyond the position: an error swallowed earlier has moved it. */
+  POSITION_LOST: { retriable: true },
+  CLOSED: { retriable: false },
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** The one error this software throws on purpose. Messages never carry personal data. */
+export class ProfileError extends Error {
+  override readonly name = 'ProfileError';
+  readonly code: ErrorCode;
+  readonly retriable: boolean;
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.code = code;
+    this.retriable = ERROR_CODES[code].retriable;
+  }
+}
+
+export const isProfileError = (error: unknown, code?: ErrorCode): error is ProfileError =>
+  error instanceof ProfileError && (code === undefined || error.code === code);

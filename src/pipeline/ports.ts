@@ -1,0 +1,106 @@
+/** What the pipeline needs of the world, in its own words. Adapters implement these; nothing here names a client library. */
+import type { CustomerUpdated } from '../domain/generated/CustomerUpdated.ts';
+import type { InputEvent } from '../domain/events.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { ProfileDocument, ProfileWrite } from './document.ts';
+
+/** Headers as Kafka carries them: bytes by name; a repeated header keeps its values in order. */
+export type Headers = Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+
+/** One record as received. `offset` is the record's own, `timestamp` the record's, in ms. */
+export interface InboundRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly timestamp: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Headers;
+}
+
+/** What one fetch returned for one topic of a task. Control records and compaction leave holes between the offsets. */
+export interface FetchedBatch {
+  readonly topic: string;
+  readonly partition: number;
+  /** The offset that was asked for. Above the task's position it means that the client has been moved (rule 6). */
+  readonly fetchedOffset: number;
+  /** The position after this batch. */
+  readonly nextOffset: number;
+  readonly records: readonly InboundRecord[];
+}
+
+export interface OutboundRecord {
+  readonly topic: string;
+  readonly key: Buffer | string | null;
+  readonly value: Buffer | null;
+  readonly headers: Headers;
+}
+
+/** A position by topic: the offset of the next record to process. */
+export type Position = Readonly<Record<string, number>>;
+
+/** The documents of one database. Reads: primary, read concern majority. Writes: majority, never retried (rule 4). */
+export interface ProfileStore {
+  load(customerIds: readonly string[]): Promise<Map<string, ProfileDocument>>;
+  /** Compare-and-set of every write in one bulk. Throws CONFLICT when any of them did not match (rule 2). */
+  save(writes: readonly ProfileWrite[]): Promise<void>;
+}
+
+/** The fencing tokens of tasks (rule 1). */
+export interface EpochStore {
+  /** Takes the next epoch of a task; majority write. */
+  take(task: string): Promise<number>;
+  /** Majority write on condition that `epoch` is still the latest; false when it is not. */
+  confirm(task: string, epoch: number): Promise<boolean>;
+}
+
+/** One Kafka transaction. Any error leaves the producer unusable: close it and recover. */
+export interface Transaction {
+  send(records: readonly OutboundRecord[]): Promise<void>;
+  addOffsets(position: Position): Promise<void>;
+  commit(): Promise<void>;
+}
+
+/** The transactional producer of one task, writing to the task's partition only. */
+export interface TaskProducer {
+  /** Initialises the transactional id: aborts and shuts out any predecessor still alive. */
+  fence(): Promise<void>;
+  begin(): Promise<Transaction>;
+  close(): Promise<void>;
+}
+
+/** Opens the producer with transactional id `<group>-<partition>`. */
+export type ProducerFactory = (partition: number) => TaskProducer;
+
+/** Committed offsets of one partition of every input topic; the log start where nothing was ever committed. */
+export interface CommittedOffsets {
+  read(partition: number): Promise<Position>;
+}
+
+/** Bytes to events. */
+export interface EventDecoder {
+  /**
+   * Learns the writer schemas that the values name, so that `decode` never waits.
+   * Throws REGISTRY_UNAVAILABLE during an outage, SCHEMA_UNKNOWN while an unknown id may still appear.
+   */
+  prepare(values: readonly (Buffer | null)[]): Promise<void>;
+  /** Decodes a value, or says why it never can be. */
+  decode(topic: string, value: Buffer | null): InputEvent | Refusal;
+}
+
+/** Events to bytes in the Confluent wire format. */
+export interface EventEncoder {
+  encode(event: CustomerUpdated): Buffer;
+}
+
+/** The group's word on whether this member still is one (rule 10). */
+export interface Membership {
+  /** Resolves once the group has acknowledged a heartbeat sent after this call; rejects with CLOSED when `signal` aborts. */
+  confirmed(signal: AbortSignal): Promise<void>;
+}
+
+export interface Clock {
+  now(): number;
+  /** Rejects with CLOSED when `signal` aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
