@@ -1,0 +1,53 @@
+/** What the pipeline tells the world about itself: health, metrics and log are fed by these events and by nothing else. */
+import type { ErrorCode } from '../errors.ts';
+
+export type TaskState = 'opening' | 'running' | 'waiting' | 'closed';
+
+/** The steps of one batch, in order. */
+export type Step = 'read' | 'decode' | 'load' | 'merge' | 'save' | 'publish';
+
+/** Something that should not happen in a healthy installation and that a person ought to look at. */
+export type IncidentKind = 'position-lost' | 'out-of-range' | 'member-lost';
+
+export type PipelineEvent =
+  /** The member joined a generation of the group; `partitions` may be empty. */
+  | { readonly type: 'assigned'; readonly partitions: readonly number[] }
+  /** The member is out of the group: crashed, kicked, or not yet joined. */
+  | { readonly type: 'unassigned'; readonly reason?: ErrorCode }
+  | {
+      readonly type: 'task-state';
+      readonly partition: number;
+      readonly state: TaskState;
+      /** Why a task waits. */
+      readonly reason?: ErrorCode;
+    }
+  /** A task entered a step of the batch in work; `idle` once nothing is in work. */
+  | { readonly type: 'step'; readonly partition: number; readonly step: Step | 'idle' }
+  /** A batch was committed. */
+  | {
+      readonly type: 'batch';
+      readonly partition: number;
+      /** Records taken from the inputs, refused ones included. */
+      readonly consumed: number;
+      /** Events that changed a profile. */
+      readonly applied: number;
+      /** Events that changed nothing: duplicates, late ones, replays. */
+      readonly unchanged: number;
+      readonly refused: Readonly<Record<string, number>>;
+      /** Versions published. */
+      readonly published: number;
+      /** Time spent in each step, ms. */
+      readonly stages: Readonly<Partial<Record<Step, number>>>;
+    }
+  /** A task dropped its producer and cache and starts again from the committed offsets. */
+  | { readonly type: 'recovery'; readonly partition: number; readonly cause: ErrorCode }
+  | { readonly type: 'incident'; readonly kind: IncidentKind; readonly topic: string; readonly partition: number };
+
+export type Observer = (event: PipelineEvent) => void;
+
+/** One observer that tells several. */
+export const observers =
+  (...all: readonly Observer[]): Observer =>
+  (event) => {
+    for (const observe of all) observe(event);
+  };
