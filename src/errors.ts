@@ -20,6 +20,8 @@ export const ERROR_CODES = {
   /** The client delivered records from beyond the position: an error swallowed earlier has moved it. */
   POSITION_LOST: { retriable: true },
   CLOSED: { retriable: false },
+  /** A defect of ours. It is retried like an outage, because losing input would be worse. */
+  UNEXPECTED: { retriable: true },
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,0 +1,27 @@
+import { MongoServerError } from 'mongodb';
+import { ProfileError } from '../../errors.ts';
+
+export const DUPLICATE_KEY = 11000;
+
+/** A server's message may quote documents: only its name goes into ours. */
+const nameOf = (error: unknown): string => {
+  if (error instanceof MongoServerError) return error.codeName ?? `server error ${String(error.code)}`;
+  return error instanceof Error ? error.name : 'unknown error';
+};
+
+/** Everything that is not a conflict is waited out. */
+export const unavailable = (error: unknown): ProfileError => {
+  if (error instanceof ProfileError) return error;
+  return new ProfileError('MONGODB_UNAVAILABLE', `MongoDB does not answer as it should: ${nameOf(error)}`, {
+    cause: error,
+  });
+};
+
+/** Runs an operation and speaks of its failure in our words. */
+export const guarded = async <T>(operation: () => Promise<T>): Promise<T> => {
+  try {
+    return await operation();
+  } catch (error) {
+    throw unavailable(error);
+  }
+};

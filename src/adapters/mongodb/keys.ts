@@ -1,0 +1,32 @@
+/** Natural keys as field names: customers' identifiers may hold what MongoDB reads as a path or an operator. */
+
+const SPECIAL = /[.$%\0]/g;
+
+const ESCAPED: Readonly<Record<string, string>> = { '.': '%2E', $: '%24', '%': '%25', '\0': '%00' };
+
+/** Stands for the empty key, which no path can name. */
+const EMPTY = '%';
+
+export const escapeKey = (key: string): string =>
+  key === '' ? EMPTY : key.replace(SPECIAL, (special) => ESCAPED[special] ?? special);
+
+export const unescapeKey = (field: string): string => {
+  if (field === EMPTY) return '';
+  if (!field.includes('%')) return field;
+  return field.replace(/%(2E|24|25|00)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+};
+
+/** The maps of the facts stand at their first level: `facts.orders[orderId]`. */
+export const mapFactKeys = <T extends object>(facts: T, rename: (key: string) => string): T => {
+  const renamed = Object.entries(facts).map(([section, entries]: [string, unknown]) => [
+    section,
+    isMap(entries) ? renameKeys(entries, rename) : entries,
+  ]);
+  return Object.fromEntries(renamed) as T;
+};
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const renameKeys = (map: Record<string, unknown>, rename: (key: string) => string): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [rename(key), value]));

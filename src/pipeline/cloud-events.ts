@@ -1,0 +1,31 @@
+/** CloudEvents 1.0, binary content mode of the Kafka protocol binding: https://github.com/cloudevents/spec */
+import type { CustomerUpdated } from '../domain/generated/CustomerUpdated.ts';
+import type { Headers } from './ports.ts';
+
+export interface CloudEvent {
+  readonly id: string;
+  readonly source: string | null;
+  readonly type: string | null;
+  readonly time: string | null;
+}
+
+/** Headers of what we publish. */
+export const cloudEventHeaders = (event: CustomerUpdated, source: string): Headers => ({
+  ce_specversion: '1.0',
+  ce_id: event.eventId,
+  ce_source: source,
+  ce_type: 'customerprofile.CustomerUpdated',
+  ce_time: new Date(event.occurredAt).toISOString(),
+  'content-type': 'application/avro',
+});
+
+/** What the headers of a received record say of it; null when it is not a CloudEvent. */
+export const readCloudEvent = (headers: Headers): CloudEvent | null => {
+  const text = (name: string): string | null => {
+    const header = headers[name];
+    const last = Array.isArray(header) ? header.at(-1) : header;
+    return last === undefined ? null : last.toString();
+  };
+  const id = text('ce_id');
+  return id === null ? null : { id, source: text('ce_source'), type: text('ce_type'), time: text('ce_time') };
+};

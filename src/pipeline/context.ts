@@ -1,0 +1,33 @@
+import type { ProfileCache } from './cache.ts';
+import type { CheckpointHook } from './checkpoints.ts';
+import type { Observer } from './observer.ts';
+import type {
+  Clock,
+  CommittedOffsets,
+  EpochStore,
+  EventDecoder,
+  EventEncoder,
+  Membership,
+  ProducerFactory,
+  ProfileStore,
+} from './ports.ts';
+
+/** Everything a task works with. One context serves all tasks of a member. */
+export interface TaskContext {
+  readonly group: string;
+  /** Topic of `CustomerUpdated`, prefix included. */
+  readonly outputTopic: string;
+  /** How far an event may be dated after its record's timestamp, ms. */
+  readonly futureToleranceMs: number;
+  readonly epochs: EpochStore;
+  readonly profiles: ProfileStore;
+  readonly producers: ProducerFactory;
+  readonly offsets: CommittedOffsets;
+  readonly decoder: EventDecoder;
+  readonly encoder: EventEncoder;
+  readonly membership: Membership;
+  readonly cache: ProfileCache;
+  readonly clock: Clock;
+  readonly observe: Observer;
+  readonly passed: CheckpointHook;
+}

@@ -1,0 +1,32 @@
+/** Refused records: bytes, key and headers as received, plus headers that say why and where from. */
+import type { Refusal } from '../domain/refusal.ts';
+import type { Headers, InboundRecord, OutboundRecord } from './ports.ts';
+
+export const DEAD_LETTER_SUFFIX = '.dlq';
+
+export const deadLetterTopic = (inputTopic: string): string => `${inputTopic}${DEAD_LETTER_SUFFIX}`;
+
+export const deadLetter = (record: InboundRecord, refusal: Refusal): OutboundRecord => ({
+  topic: deadLetterTopic(record.topic),
+  key: record.key,
+  value: record.value,
+  headers: { ...record.headers, ...deadLetterHeaders(record, refusal) },
+});
+
+const deadLetterHeaders = (record: InboundRecord, { reason, field, detail }: Refusal): Headers => ({
+  'dlq-reason': reason,
+  'dlq-field': field ?? '',
+  'dlq-detail': detail,
+  'dlq-topic': record.topic,
+  'dlq-partition': String(record.partition),
+  'dlq-offset': String(record.offset),
+  'dlq-timestamp': String(record.timestamp),
+  'dlq-attempt': String(previousAttempts(record.headers) + 1),
+});
+
+/** A redriven record carries the number of attempts it has already seen. */
+const previousAttempts = (headers: Headers): number => {
+  const header = headers['dlq-attempt'];
+  const attempts = Number(Array.isArray(header) ? header.at(-1) : header);
+  return Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 0;
+};

@@ -1,0 +1,149 @@
+/** What one batch does to one customer: rules 2, 3, 7 and 8 of the task protocol as a pure function. */
+import type { InputEvent } from '../domain/events.ts';
+import { changedPaths, diff } from '../domain/diff.ts';
+import { derive } from '../domain/derive.ts';
+import { emptyFacts } from '../domain/facts.ts';
+import { merge } from '../domain/merge.ts';
+import type { Cause } from '../domain/generated/CustomerUpdated.ts';
+import { isRefusal, type Refusal } from '../domain/refusal.ts';
+import { ProfileError } from '../errors.ts';
+import type { Marker, Pending, ProfileDocument, ProfileWrite } from './document.ts';
+import type { Position } from './ports.ts';
+
+/** One record of the customer, decoded or refused. */
+export interface Delivery {
+  readonly topic: string;
+  readonly offset: number;
+  readonly input: InputEvent | Refusal;
+}
+
+/** The batch as a whole: who works on it, and which stretch of every topic it covers. */
+export interface Stretch {
+  readonly epoch: number;
+  /** Committed before this batch. */
+  readonly from: Position;
+  /** Committed with this batch. */
+  readonly to: Position;
+}
+
+export interface CustomerPlan {
+  readonly write: ProfileWrite | null;
+  /** The document once the write is acknowledged; null when there is none. */
+  readonly document: ProfileDocument | null;
+  /** The transaction of this batch carries the document's version. */
+  readonly publish: boolean;
+  /** Number of events that changed the document. */
+  readonly applied: number;
+}
+
+/**
+ * Folds the deliveries of one batch into the customer's document.
+ * Throws FENCED when a newer owner has written the document already: this member is the zombie.
+ */
+export const planCustomer = (
+  customerId: string,
+  before: ProfileDocument | null,
+  deliveries: readonly Delivery[],
+  stretch: Stretch,
+): CustomerPlan => {
+  if (before !== null && before.epoch > stretch.epoch) {
+    throw new ProfileError('FENCED', 'a document carries a newer epoch than this task');
+  }
+  const folded = fold(before, deliveries);
+  if (folded !== null) return change(customerId, before, folded, stretch);
+
+  const redelivered = before?.marker != null && covers(stretch, before.marker);
+  if (redelivered || deliveries.some(refusedForUnknownSchema)) {
+    return claim(customerId, before, stretch.epoch, redelivered);
+  }
+  return { write: null, document: before, publish: false, applied: 0 };
+};
+
+interface Folded {
+  readonly facts: ProfileDocument['facts'];
+  readonly marker: Marker;
+  readonly causes: readonly Cause[];
+  readonly occurredAt: number;
+}
+
+const fold = (before: ProfileDocument | null, deliveries: readonly Delivery[]): Folded | null => {
+  let facts = before?.facts ?? emptyFacts;
+  let marker: Marker | null = null;
+  let occurredAt = Number.NEGATIVE_INFINITY;
+  const causes: Cause[] = [];
+  for (const { topic, offset, input } of deliveries) {
+    if (isRefusal(input)) continue;
+    const merged = merge(facts, input);
+    if (merged === facts) continue;
+    facts = merged;
+    marker = { topic, offset };
+    causes.push({ eventId: input.event.eventId, eventType: input.type });
+    occurredAt = Math.max(occurredAt, input.event.occurredAt);
+  }
+  return marker === null ? null : { facts, marker, causes, occurredAt };
+};
+
+const change = (
+  customerId: string,
+  before: ProfileDocument | null,
+  { facts, marker, causes, occurredAt }: Folded,
+  { epoch, from }: Stretch,
+): CustomerPlan => {
+  const profile = derive(facts);
+  const profileChanges = diff(before?.profile ?? null, profile, []);
+  const pending: Pending = { paths: changedPaths(profileChanges), causes, occurredAt };
+  const unpublished = before !== null && !isPublished(before, from);
+  const document: ProfileDocument = {
+    _id: customerId,
+    version: (before?.version ?? 0) + 1,
+    epoch,
+    marker,
+    previousVersion: unpublished ? before.previousVersion : (before?.version ?? 0),
+    pending: unpublished && before.pending !== null ? takeOver(before.pending, pending) : pending,
+    facts,
+    profile,
+  };
+  const changes = [
+    ...diff(before?.facts ?? null, facts, ['facts']),
+    ...profileChanges.map(({ path, value }) => ({ path: ['profile', ...path], value })),
+  ];
+  return {
+    write: { customerId, expectedVersion: before?.version ?? null, epoch, document, changes },
+    document,
+    publish: true,
+    applied: causes.length,
+  };
+};
+
+/** Sets the epoch only, so that a stale save of a zombie meets a conflict; where no document is, a stub that carries it. */
+const claim = (customerId: string, before: ProfileDocument | null, epoch: number, publish: boolean): CustomerPlan => {
+  const document: ProfileDocument = before
+    ? { ...before, epoch }
+    : {
+        _id: customerId,
+        version: 0,
+        epoch,
+        marker: null,
+        previousVersion: 0,
+        pending: null,
+        facts: emptyFacts,
+        profile: null,
+      };
+  const write = { customerId, expectedVersion: before?.version ?? null, epoch, document, changes: [] };
+  return { write, document, publish, applied: 0 };
+};
+
+/** The committed offsets have passed the marker, so its transaction has carried this version. */
+const isPublished = ({ marker }: ProfileDocument, committed: Position): boolean =>
+  marker === null || marker.offset < (committed[marker.topic] ?? Number.POSITIVE_INFINITY);
+
+const covers = ({ from, to }: Stretch, { topic, offset }: Marker): boolean =>
+  offset >= (from[topic] ?? Number.POSITIVE_INFINITY) && offset < (to[topic] ?? Number.NEGATIVE_INFINITY);
+
+const refusedForUnknownSchema = ({ input }: Delivery): boolean => isRefusal(input) && input.reason === 'unknown-schema';
+
+const takeOver = (unpublished: Pending, fresh: Pending): Pending => ({
+  paths: [...new Set([...unpublished.paths, ...fresh.paths])].sort(),
+  causes: [...unpublished.causes, ...fresh.causes],
+  occurredAt: Math.max(unpublished.occurredAt, fresh.occurredAt),
+});

@@ -1,0 +1,206 @@
+/** One round of a task: read → decode → load → merge → save → publish, as in the protocol, top to bottom. */
+import { customerUpdated } from '../domain/customer-updated.ts';
+import { isRefusal, judge, type Refusal } from '../domain/refusal.ts';
+import { ProfileError } from '../errors.ts';
+import { cloudEventHeaders } from './cloud-events.ts';
+import type { TaskContext } from './context.ts';
+import { deadLetter } from './dead-letter.ts';
+import type { ProfileDocument } from './document.ts';
+import type { Step } from './observer.ts';
+import type { OpenTask } from './open.ts';
+import { type CustomerPlan, type Delivery, planCustomer, type Stretch } from './plan.ts';
+import type { FetchedBatch, InboundRecord, OutboundRecord, Position } from './ports.ts';
+
+/** Processes what the batches hold beyond the task's position; returns the position after the commit. */
+export const processRound = async (
+  context: TaskContext,
+  task: OpenTask,
+  batches: readonly FetchedBatch[],
+): Promise<Position> => {
+  const { passed } = context;
+  const { partition } = task;
+  const timed = stopwatch(context, partition);
+
+  const { records, position } = await timed('read', () => readNew(task.position, batches));
+  await passed('read', partition);
+  if (position === task.position) return position;
+
+  const decoded = await timed('decode', () => decode(context, records));
+  await passed('decoded', partition);
+
+  const before = await timed('load', () => load(context, partition, [...decoded.byCustomer.keys()]));
+  await passed('loaded', partition);
+
+  const plans = await timed('merge', () =>
+    planAll(decoded.byCustomer, before, { epoch: task.epoch, from: task.position, to: position }),
+  );
+  await passed('merged', partition);
+
+  await timed('save', () => save(context, plans));
+  await passed('saved', partition);
+
+  const outputs = [...plans.filter(({ publish }) => publish).map(updateOf(context)), ...decoded.deadLetters];
+  await timed('publish', () => publish(context, task, outputs, moved(task.position, position)));
+  await passed('committed', partition);
+
+  for (const { document } of plans) if (document !== null) context.cache.set(partition, document);
+  context.observe({ type: 'batch', partition, ...summary(records, decoded.refusals, plans), stages: timed.stages });
+  return position;
+};
+
+/** Rule 6: drop what is below the position; never go on when the client was moved above it. */
+const readNew = (
+  position: Position,
+  batches: readonly FetchedBatch[],
+): { records: InboundRecord[]; position: Position } => {
+  const records: InboundRecord[] = [];
+  let reached = position;
+  for (const batch of batches) {
+    const next = reached[batch.topic] ?? 0;
+    if (batch.fetchedOffset > next) {
+      throw new ProfileError('POSITION_LOST', `records of ${batch.topic} were fetched from beyond the position`);
+    }
+    for (const record of batch.records) if (record.offset >= next) records.push(record);
+    if (batch.nextOffset > next) reached = { ...reached, [batch.topic]: batch.nextOffset };
+  }
+  return { records, position: reached };
+};
+
+interface Decoded {
+  /** By the record's key, refused records included (rule 7). */
+  readonly byCustomer: ReadonlyMap<string, readonly Delivery[]>;
+  readonly deadLetters: readonly OutboundRecord[];
+  readonly refusals: readonly Refusal[];
+}
+
+const decode = async (context: TaskContext, records: readonly InboundRecord[]): Promise<Decoded> => {
+  const { decoder, futureToleranceMs } = context;
+  await decoder.prepare(records.map(({ value }) => value));
+  const byCustomer = new Map<string, Delivery[]>();
+  const deadLetters: OutboundRecord[] = [];
+  const refusals: Refusal[] = [];
+  for (const record of records) {
+    const { topic, offset, timestamp } = record;
+    const key = readableKey(record.key);
+    const event = decoder.decode(topic, record.value);
+    const refusal = isRefusal(event) ? event : judge(event, { key, recordTimestamp: timestamp, futureToleranceMs });
+    if (refusal !== null) {
+      deadLetters.push(deadLetter(record, refusal));
+      refusals.push(refusal);
+    }
+    if (key === null) continue;
+    const deliveries = byCustomer.get(key);
+    const delivery = { topic, offset, input: refusal ?? event };
+    if (deliveries === undefined) byCustomer.set(key, [delivery]);
+    else deliveries.push(delivery);
+  }
+  return { byCustomer, deadLetters, refusals };
+};
+
+const MAX_KEY_BYTES = 1024;
+
+/** A key that can name a document: non-empty, not huge, valid UTF-8. */
+const readableKey = (key: Buffer | null): string | null => {
+  if (key === null || key.length === 0 || key.length > MAX_KEY_BYTES) return null;
+  const text = key.toString('utf8');
+  return text.includes('\uFFFD') ? null : text;
+};
+
+const load = async (
+  { cache, profiles }: TaskContext,
+  partition: number,
+  customerIds: readonly string[],
+): Promise<Map<string, ProfileDocument>> => {
+  const found = new Map<string, ProfileDocument>();
+  const missing: string[] = [];
+  for (const customerId of customerIds) {
+    const cached = cache.get(partition, customerId);
+    if (cached === undefined) missing.push(customerId);
+    else found.set(customerId, cached);
+  }
+  if (missing.length > 0) for (const [id, document] of await profiles.load(missing)) found.set(id, document);
+  return found;
+};
+
+const planAll = (
+  byCustomer: Decoded['byCustomer'],
+  before: ReadonlyMap<string, ProfileDocument>,
+  stretch: Stretch,
+): CustomerPlan[] =>
+  [...byCustomer].map(([customerId, deliveries]) =>
+    planCustomer(customerId, before.get(customerId) ?? null, deliveries, stretch),
+  );
+
+const save = async ({ profiles }: TaskContext, plans: readonly CustomerPlan[]): Promise<void> => {
+  const writes = plans.flatMap(({ write }) => (write === null ? [] : [write]));
+  if (writes.length > 0) await profiles.save(writes);
+};
+
+const updateOf =
+  ({ encoder, outputTopic, group }: TaskContext) =>
+  ({ document }: CustomerPlan): OutboundRecord => {
+    if (document?.profile == null || document.pending === null) {
+      throw new Error('only a document with a profile can be published');
+    }
+    const { _id: customerId, version, previousVersion, pending, profile } = document;
+    const event = customerUpdated({ customerId, version, previousVersion, pending, profile });
+    return {
+      topic: outputTopic,
+      key: customerId,
+      value: encoder.encode(event),
+      headers: cloudEventHeaders(event, `/${group}`),
+    };
+  };
+
+/** Updates, dead letters and offsets become visible together or not at all. */
+const publish = async (
+  { passed }: TaskContext,
+  { producer, partition }: OpenTask,
+  records: readonly OutboundRecord[],
+  position: Position,
+): Promise<void> => {
+  const transaction = await producer.begin();
+  await passed('transaction-begun', partition);
+  if (records.length > 0) await transaction.send(records);
+  await passed('sent', partition);
+  await transaction.addOffsets(position);
+  await passed('offsets-added', partition);
+  await transaction.commit();
+};
+
+const moved = (from: Position, to: Position): Position =>
+  Object.fromEntries(Object.entries(to).filter(([topic, offset]) => offset !== from[topic]));
+
+const summary = (
+  records: readonly InboundRecord[],
+  refusals: readonly Refusal[],
+  plans: readonly CustomerPlan[],
+): { consumed: number; applied: number; unchanged: number; refused: Record<string, number>; published: number } => {
+  const refused: Record<string, number> = {};
+  for (const { reason } of refusals) refused[reason] = (refused[reason] ?? 0) + 1;
+  const applied = plans.reduce((sum, plan) => sum + plan.applied, 0);
+  return {
+    consumed: records.length,
+    applied,
+    unchanged: records.length - refusals.length - applied,
+    refused,
+    published: plans.filter((plan) => plan.publish).length,
+  };
+};
+
+interface Stopwatch {
+  <T>(step: Step, work: () => T | Promise<T>): Promise<T>;
+  readonly stages: Partial<Record<Step, number>>;
+}
+
+const stopwatch = ({ clock, observe }: TaskContext, partition: number): Stopwatch => {
+  const stages: Partial<Record<Step, number>> = {};
+  const timed = async <T>(step: Step, work: () => T | Promise<T>): Promise<T> => {
+    observe({ type: 'step', partition, step });
+    const start = clock.now();
+    const result = await work();
+    stages[step] = clock.now() - start;
+    return result;
+  };
+  return Object.assign(timed, { stages });
+};
