@@ -1,0 +1,78 @@
+/** The one declaration of topics and what they carry: the check at start, `topics`, the decoder and the tests read it. */
+
+export type RecordName = 'OrderFinalized' | 'ContractSigned' | 'CustomerUpdated';
+export type Compatibility = 'BACKWARD_TRANSITIVE' | 'FULL_TRANSITIVE';
+export type Direction = 'input' | 'output';
+
+interface Declaration {
+  readonly topic: string;
+  readonly direction: Direction;
+  readonly record: RecordName;
+}
+
+const DECLARATIONS: readonly Declaration[] = [
+  { topic: 'order-finalized', direction: 'input', record: 'OrderFinalized' },
+  { topic: 'contract-signed', direction: 'input', record: 'ContractSigned' },
+  { topic: 'customer-updated', direction: 'output', record: 'CustomerUpdated' },
+];
+
+/** A topic that carries one Avro record under one subject. */
+export interface Contract extends Declaration {
+  /** The topic's name with the prefix. */
+  readonly topic: string;
+  /** The subject of its values in the registry (TopicNameStrategy). */
+  readonly subject: string;
+  readonly compatibility: Compatibility;
+}
+
+/** A topic as it has to exist. Partition count and replication are the cluster's matter. */
+export interface Topic {
+  readonly topic: string;
+  readonly direction: Direction | 'dead-letter';
+  /** Topic configuration by Kafka's own names. */
+  readonly configs: Readonly<Record<string, string>>;
+}
+
+const MiB = 1024 * 1024;
+const days = (count: number): string => String(count * 24 * 60 * 60 * 1000);
+
+/** Readers of inputs are us, so writers may lag; readers of outputs are others, ahead of us or behind. */
+const COMPATIBILITY = { input: 'BACKWARD_TRANSITIVE', output: 'FULL_TRANSITIVE' } as const;
+
+/** Limits grow along the road: a profile outgrows the events it is made of, a dead letter adds headers to its input. */
+const CONFIGS = {
+  input: { 'cleanup.policy': 'delete', 'retention.ms': days(30), 'max.message.bytes': String(MiB) },
+  output: { 'cleanup.policy': 'compact', 'min.compaction.lag.ms': days(7), 'max.message.bytes': String(4 * MiB) },
+  'dead-letter': { 'cleanup.policy': 'delete', 'retention.ms': days(90), 'max.message.bytes': String(2 * MiB) },
+} as const;
+
+/** Every contract, in the order of declaration. */
+export const contracts = (prefix = ''): Contract[] =>
+  DECLARATIONS.map(({ topic, direction, record }) => ({
+    topic: prefix + topic,
+    subject: `${prefix}${topic}-value`,
+    direction,
+    record,
+    compatibility: COMPATIBILITY[direction],
+  }));
+
+/** Where the refused messages of an input topic go. */
+export const deadLetterTopic = (inputTopic: string): string => `${inputTopic}.dlq`;
+
+/** Every topic that has to exist: inputs, outputs, and the dead letters of each input. */
+export const topics = (prefix = ''): Topic[] =>
+  contracts(prefix).flatMap(({ topic, direction }): Topic[] => [
+    { topic, direction, configs: CONFIGS[direction] },
+    ...(direction === 'input'
+      ? [{ topic: deadLetterTopic(topic), direction: 'dead-letter' as const, configs: CONFIGS['dead-letter'] }]
+      : []),
+  ]);
+
+const named = (record: RecordName, prefix: string): Contract => {
+  const found = contracts(prefix).find((contract) => contract.record === record);
+  if (!found) throw new Error(`no contract carries ${record}`);
+  return found;
+};
+
+/** The contract under which new versions of customers are published. */
+export const customerUpdatedContract = (prefix = ''): Contract => named('CustomerUpdated', prefix);
