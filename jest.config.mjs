@@ -15,6 +15,11 @@ const project = (name, match, extra = {}) => ({
 export default {
   projects: [
     project('unit', ['unit', 'property']),
-    project('integration', ['integration', 'faults']),
+    project('integration', ['integration', 'faults'], {
+      globalSetup: '<rootDir>/test/helpers/global-setup.mjs',
+      globalTeardown: '<rootDir>/test/helpers/global-teardown.mjs',
+      setupFiles: ['<rootDir>/test/helpers/node-env.mjs'],
+      testTimeout: 60_000,
+    }),
   ],
 };

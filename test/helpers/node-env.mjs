@@ -1,0 +1,2 @@
+// kafkajs takes other retry defaults when it finds 'test' here, which Jest sets.
+process.env.NODE_ENV = 'development';
