@@ -1,0 +1,35 @@
+import type { Cause, ChangeType, CustomerProfile, CustomerUpdated } from './generated/CustomerUpdated.ts';
+
+/** One version of a customer, as its document holds it. */
+export interface ProfileVersion {
+  readonly customerId: string;
+  readonly version: number;
+  /** The version published before; 0 for the first. */
+  readonly previousVersion: number;
+  readonly pending: {
+    readonly paths: readonly string[];
+    readonly causes: readonly Cause[];
+    readonly occurredAt: number;
+  };
+  readonly profile: CustomerProfile;
+}
+
+export const customerUpdated = (changed: ProfileVersion): CustomerUpdated => {
+  const { customerId, version, previousVersion, pending, profile } = changed;
+  return {
+    eventId: `${customerId}:${version}`,
+    customerId,
+    version,
+    previousVersion,
+    changeType: changeType(changed),
+    changedPaths: [...pending.paths],
+    causes: [...pending.causes],
+    occurredAt: pending.occurredAt,
+    profile,
+  };
+};
+
+const changeType = ({ previousVersion, pending }: ProfileVersion): ChangeType => {
+  if (previousVersion === 0) return 'created';
+  return pending.paths.includes('status') ? 'statusChanged' : 'updated';
+};

@@ -1,0 +1,48 @@
+/** `value` undefined: what stood at the path is gone. */
+export interface Change {
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
+type Tree = Readonly<Record<string, unknown>>;
+
+/**
+ * What turns `before` into `after`, as the smallest set of paths below `root`. Plain objects are compared member by member,
+ * arrays as a whole. Without a `before`, every member of `after` is new.
+ */
+export const diff = (before: object | null, after: object, root: readonly string[]): Change[] => {
+  const changes: Change[] = [];
+  compareTrees((before ?? {}) as Tree, after as Tree, root, changes);
+  return changes;
+};
+
+/** Dotted paths, sorted. */
+export const changedPaths = (changes: readonly Change[]): string[] => changes.map(({ path }) => path.join('.')).sort();
+
+const compareTrees = (before: Tree, after: Tree, root: readonly string[], changes: Change[]): void => {
+  if (before === after) return;
+  for (const name of Object.keys(after)) {
+    const value = after[name];
+    if (value === undefined) continue;
+    const known = Object.hasOwn(before, name) ? before[name] : undefined;
+    if (known === value) continue;
+    if (isTree(known) && isTree(value)) compareTrees(known, value, [...root, name], changes);
+    else if (!equal(known, value)) changes.push({ path: [...root, name], value });
+  }
+  for (const name of Object.keys(before)) {
+    const gone = before[name] !== undefined && (!Object.hasOwn(after, name) || after[name] === undefined);
+    if (gone) changes.push({ path: [...root, name], value: undefined });
+  }
+};
+
+const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Deep equality of JSON-like values; a member that is undefined is absent. */
+const equal = (a: unknown, b: unknown): boolean => {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => equal(item, b[i]));
+  if (!isTree(a) || !isTree(b)) return false;
+  const changes: Change[] = [];
+  compareTrees(a, b, [], changes);
+  return changes.length === 0;
+};

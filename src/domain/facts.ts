@@ -1,0 +1,113 @@
+/** What is known of a customer, statement by statement: the only thing that merging changes and that a profile derives from. */
+import type { Compact } from './compact.ts';
+import type {
+  Address,
+  Consent,
+  ContactMediumType,
+  ContractSigned,
+  CreditProfile,
+  Identification,
+  Party,
+} from './generated/ContractSigned.ts';
+import type { OrderFinalized } from './generated/OrderFinalized.ts';
+import type { Keyed } from './keyed.ts';
+import type { Register, Registers } from './register.ts';
+
+/** What every input event carries. */
+export interface Envelope {
+  readonly eventId: string;
+  readonly occurredAt: number;
+  readonly sourceSystem: string;
+  readonly customerId: string;
+  readonly correlationId: string | null;
+}
+
+/** The envelope is kept in the stamp of a register, the customer in the key of the document. */
+export const ENVELOPE = ['eventId', 'occurredAt', 'sourceSystem', 'customerId', 'correlationId'] as const;
+
+export type PartyFact = { readonly [K in keyof Party]: NonNullable<Party[K]> };
+
+/** The contact in its normal form; the field that belongs to `mediumType` is present. */
+export interface MediumFact {
+  readonly mediumType: ContactMediumType;
+  readonly emailAddress?: string;
+  readonly phoneNumber?: string;
+  readonly address?: Compact<Address>;
+  /** A contact of this form can exist. Says nothing about whether this one does. */
+  readonly wellFormed: boolean;
+  readonly validFrom?: number;
+  readonly validTo?: number;
+}
+
+export interface ContactMediumFacts {
+  readonly medium: Register<MediumFact>;
+  /** The latest statement of a source that validated it; an unverified mention is no statement. */
+  readonly validation?: Register<'verified' | 'invalid'>;
+  /** Occurrence of the earliest event that named it, ms. */
+  readonly firstSeenAt: number;
+  /** Occurrence of the latest event that called it preferred, ms. */
+  readonly preferredAt?: number;
+}
+
+export type AgreementFact = Compact<
+  Omit<
+    ContractSigned,
+    | keyof Envelope
+    | 'agreementVersion'
+    | 'party'
+    | 'contactMediums'
+    | 'consents'
+    | 'languages'
+    | 'billing'
+    | 'identification'
+    | 'creditProfile'
+  >
+>;
+
+export type OrderFact = Compact<Omit<OrderFinalized, keyof Envelope | 'orderVersion' | 'party' | 'contactMediums'>>;
+
+/** The decision; when it was made is the time of its register. */
+export type ConsentFact = Compact<Omit<Consent, 'decidedAt'>>;
+
+export interface PreferencesFact {
+  readonly languages: readonly string[];
+  readonly billingFormat: string;
+  readonly billingCycle: string;
+  readonly billingMedia: string;
+}
+
+/** What others found out about the customer. */
+export interface AssessmentsFact {
+  readonly identification: Compact<Identification>;
+  readonly creditProfile: Compact<CreditProfile>;
+}
+
+/**
+ * A tree of plain objects; arrays only inside register values. Maps are by natural key: contact media by
+ * `<type>:<normal form>`, agreements and orders by their identifier, consents by `<purpose>:<channel>`.
+ */
+export interface Facts {
+  readonly party: Registers<PartyFact>;
+  readonly contactMediums: Keyed<ContactMediumFacts>;
+  readonly agreements: Keyed<Register<AgreementFact>>;
+  readonly orders: Keyed<Register<OrderFact>>;
+  readonly consents: Keyed<Register<ConsentFact>>;
+  readonly preferences: Registers<PreferencesFact>;
+  readonly assessments: Registers<AssessmentsFact>;
+}
+
+export const emptyFacts: Facts = {
+  party: {},
+  contactMediums: {},
+  agreements: {},
+  orders: {},
+  consents: {},
+  preferences: {},
+  assessments: {},
+};
+
+/** Puts sections in place; the same reference when they are those that the facts have. */
+export const withSections = (facts: Facts, sections: Partial<Facts>): Facts => {
+  const names = Object.keys(sections) as (keyof Facts)[];
+  return names.every((name) => sections[name] === facts[name]) ? facts : { ...facts, ...sections };
+};

@@ -1,0 +1,48 @@
+import { inputOf, type InputEvent } from './events.ts';
+
+/** Why a message can never be applied, in words for the people who sent it. */
+export const REFUSAL_REASONS = {
+  'missing-key': 'The message has no key; the key must be the customer id.',
+  'key-mismatch': 'The message key is not the customer id in its payload.',
+  'empty-value': 'The message has no value, and an input topic knows no tombstones.',
+  'not-confluent-format': 'The value does not begin with the magic byte and schema id of the Confluent wire format.',
+  'unknown-schema': 'The schema registry does not know the schema id in the value.',
+  'wrong-schema': 'The value was written with the schema of another event.',
+  undecodable: 'The value cannot be decoded with the schema that it names.',
+  'invalid-value': 'A field holds a value that is not allowed.',
+  'from-the-future': 'A statement is dated later than the record itself, beyond the tolerance.',
+  'before-erasure': 'The event is dated before the erasure of the customer and must not bring the person back.',
+} as const;
+
+export type RefusalReason = keyof typeof REFUSAL_REASONS;
+
+/** `field` is a path such as `items[2].recurringPrice.currency`. `detail` states the rule, never a value: no personal data. */
+export interface Refusal {
+  readonly kind: 'refusal';
+  readonly reason: RefusalReason;
+  readonly field: string | null;
+  readonly detail: string;
+}
+
+export const refuse = (
+  reason: RefusalReason,
+  field: string | null = null,
+  detail: string = REFUSAL_REASONS[reason],
+): Refusal => ({ kind: 'refusal', reason, field, detail });
+
+export const isRefusal = (value: object): value is Refusal => 'kind' in value && value.kind === 'refusal';
+
+export interface Arrival {
+  readonly key: string | null;
+  /** Timestamp of the record, ms: the only clock in the judgement, so that every member judges alike. */
+  readonly recordTimestamp: number;
+  readonly futureToleranceMs: number;
+}
+
+/** Says why a decoded event may not be applied, or null when it may. */
+export const judge = (input: InputEvent, { key, recordTimestamp, futureToleranceMs }: Arrival): Refusal | null => {
+  if (key === null || key === '') return refuse('missing-key');
+  if (key !== input.event.customerId) return refuse('key-mismatch', 'customerId');
+  const fault = inputOf(input).validate(input.event, recordTimestamp + futureToleranceMs);
+  return fault && refuse(fault.reason, fault.path, fault.detail);
+};

@@ -1,0 +1,63 @@
+/** A value that remembers which statement it comes from, so that the latest statement wins in any order of arrival. */
+import { canonicalJson, compare } from './canonical.ts';
+
+export interface Stamp {
+  /** Version of the thing described; 0 where it has none. */
+  readonly version: number;
+  /** When the statement was made, ms. */
+  readonly at: number;
+  /** Identifier of the event that made it. */
+  readonly by: string;
+  /** System that published the event. */
+  readonly source: string;
+}
+
+export interface Register<T> extends Stamp {
+  readonly value: T;
+}
+
+/** One optional register for each field of T. */
+export type Registers<T> = { readonly [K in keyof T]?: Register<T[K]> };
+
+export const register = <T>({ version, at, by, source }: Stamp, value: T): Register<T> => ({
+  version,
+  at,
+  by,
+  source,
+  value,
+});
+
+/**
+ * The total order of statements: version, then time, then event. An event id used twice for different content is settled
+ * by the content, so that members who saw them in different order agree.
+ */
+const compareRegisters = (a: Register<unknown>, b: Register<unknown>): number =>
+  a.version - b.version ||
+  a.at - b.at ||
+  compare(a.by, b.by) ||
+  compare(canonicalJson(a.value), canonicalJson(b.value)) ||
+  compare(a.source, b.source);
+
+/** Whether `a` is the later statement of the two. */
+export const wins = (a: Register<unknown>, b: Register<unknown>): boolean => compareRegisters(a, b) > 0;
+
+/** Returns the same reference when the candidate says nothing new. */
+export const mergeRegister = <T>(known: Register<T> | undefined, candidate: Register<T>): Register<T> =>
+  known === undefined || wins(candidate, known) ? candidate : known;
+
+/** Merges what is said of each field; null and the empty string say nothing. Returns the same reference when nothing is new. */
+export const mergeFields = <T extends object>(
+  known: Registers<T>,
+  said: { readonly [K in keyof T]?: T[K] | null | undefined },
+  stamp: Stamp,
+): Registers<T> => {
+  let merged = known;
+  for (const field of Object.keys(said) as (keyof T)[]) {
+    const value = said[field];
+    if (value == null || value === '') continue;
+    const before = merged[field];
+    const after = mergeRegister(before, register(stamp, value));
+    if (after !== before) merged = { ...merged, [field]: after };
+  }
+  return merged;
+};
