@@ -89,14 +89,14 @@ export const createRegistryClient = (options: RegistryOptions): RegistryClient =
   };
 
   const writerType: RegistryClient['writerType'] = async (id) => {
-    let missing = false;
+    let missing: boolean;
     try {
       const schema: unknown = await registry.getSchema(id);
       return avro.Type.isType(schema) ? (schema as avro.Type) : 'unusable';
     } catch (error) {
       // Errors of a call carry a status, 400 when there was no connection at all; the others are about the schema.
       const status = isObject(error) ? error['status'] : undefined;
-      if (status !== undefined && status !== 404) throw unavailable(`status ${String(status)}`, error);
+      if (status !== undefined && status !== 404) throw unavailable('no usable answer', error);
       missing = status === 404;
     }
     // The client keeps no body, by which the registry's own answer differs from that of a proxy before it.
