@@ -1,0 +1,166 @@
+/** Environment → one typed, frozen object, or one error that lists every fault. */
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { ProfileError } from './errors.ts';
+import { nearMisses } from './near-misses.ts';
+import { type Need, type Setting, type SettingName, type SETTINGS, settingEntries } from './settings.ts';
+
+export type { Need } from './settings.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Output<N extends SettingName> = z.output<(typeof SETTINGS)[N]['schema']>;
+type Values = {
+  readonly [N in SettingName]: (typeof SETTINGS)[N] extends { fallback: string } | { required: true }
+    ? Output<N>
+    : Output<N> | undefined;
+};
+
+const common = (values: Values) => ({
+  group: values.CONSUMER_GROUP,
+  topicPrefix: values.TOPIC_PREFIX ?? '',
+  httpPort: values.HTTP_PORT,
+  logLevel: values.LOG_LEVEL,
+  futureToleranceMs: values.FUTURE_TOLERANCE_MS,
+  unknownSchemaGraceMs: values.UNKNOWN_SCHEMA_GRACE_MS,
+  cacheMaxBytes: values.CACHE_MAX_BYTES,
+  fetchMaxBytesPerPartition: values.FETCH_MAX_BYTES_PER_PARTITION,
+  sessionTimeoutMs: values.SESSION_TIMEOUT_MS,
+  heartbeatIntervalMs: values.HEARTBEAT_INTERVAL_MS,
+  stallLimitMs: values.STALL_LIMIT_MS,
+});
+
+const SERVICES = {
+  kafka: (values: Values) => ({
+    brokers: values.KAFKA_BROKERS,
+    ssl: values.KAFKA_SSL,
+    sasl: values.KAFKA_SASL_MECHANISM && {
+      mechanism: values.KAFKA_SASL_MECHANISM,
+      username: values.KAFKA_SASL_USERNAME ?? '',
+      password: values.KAFKA_SASL_PASSWORD ?? '',
+    },
+  }),
+  mongodb: (values: Values) => ({ uri: values.MONGODB_URI, database: values.MONGODB_DATABASE }),
+  registry: (values: Values) => ({
+    url: values.SCHEMA_REGISTRY_URL,
+    username: values.SCHEMA_REGISTRY_USERNAME,
+    password: values.SCHEMA_REGISTRY_PASSWORD,
+  }),
+};
+
+type Frozen<T> = { readonly [K in keyof T]: T[K] };
+type Services = { readonly [N in Need]: Frozen<ReturnType<(typeof SERVICES)[N]>> };
+type Common = Frozen<ReturnType<typeof common>>;
+
+/** What a command that needs `N` knows; all of it by default. */
+export type Config<N extends Need = Need> = Common & Pick<Services, N>;
+
+const ALL: readonly Need[] = ['kafka', 'mongodb', 'registry'];
+
+/**
+ * Reads what `needs` asks for, and the common settings.
+ * Throws CONFIG_INVALID; its message names every faulty variable, one a line, and no secret.
+ */
+export const loadConfig = <N extends Need = Need>(env: Environment, needs?: readonly N[]): Config<N> => {
+  const wanted: readonly Need[] = needs ?? ALL;
+  const faults = new Map<SettingName, string>();
+  const misses = nearMisses(env);
+  const values: Partial<Record<SettingName, unknown>> = {};
+  for (const [name, setting] of settingEntries) {
+    if (setting.need && !wanted.includes(setting.need)) continue;
+    try {
+      values[name] = read(env, name, setting, misses.get(name));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      faults.set(name, error.message);
+    }
+  }
+  for (const [name, broken, text] of RULES) {
+    if (!faults.has(name) && broken(values as Values)) faults.set(name, text);
+  }
+  if (faults.size > 0) {
+    throw new ProfileError('CONFIG_INVALID', [...faults].map(([name, text]) => `${name}${text}`).join('\n'));
+  }
+
+  const config: Record<string, unknown> = common(values as Values);
+  for (const need of wanted) config[need] = Object.freeze(SERVICES[need](values as Values));
+  return Object.freeze(config) as Config<N>;
+};
+
+/** The same shape without secrets, to be printed. */
+export const redacted = (config: Partial<Config>): Record<string, unknown> => ({
+  ...config,
+  ...(config.kafka?.sasl && { kafka: { ...config.kafka, sasl: { ...config.kafka.sasl, password: HIDDEN } } }),
+  ...(config.mongodb && { mongodb: { ...config.mongodb, uri: redactedUri(config.mongodb.uri) } }),
+  ...(config.registry?.password !== undefined && { registry: { ...config.registry, password: HIDDEN } }),
+});
+
+const HIDDEN = '***';
+
+/** The last @ ends the credentials even where somebody forgot to encode one. */
+const redactedUri = (uri: string): string =>
+  uri
+    .replace(/([?&][^=&]*(?:password|properties|token)[^=&]*)=[^&]*/gi, `$1=${HIDDEN}`)
+    .replace(/^(mongodb(?:\+srv)?:\/\/).*@/s, `$1${HIDDEN}@`);
+
+/** What is wrong with one variable; completes a sentence that begins with its name. */
+class Fault extends Error {}
+
+const read = (env: Environment, name: SettingName, setting: Setting, misspelt: string | undefined): unknown => {
+  const text = textOf(env, name, setting) ?? setting.fallback;
+  if (text === undefined) {
+    if (setting.required) throw new Fault(` is required${misspelt ? ` (${misspelt} is set: misspelt?)` : ''}`);
+    return undefined;
+  }
+  const result = setting.schema.safeParse(text);
+  if (result.success) return result.data;
+  const given = setting.secret || name === 'SCHEMA_REGISTRY_URL' ? '' : `, not ${JSON.stringify(text)}`;
+  throw new Fault(` must be ${result.error.issues[0]?.message ?? 'different'}${given}`);
+};
+
+/** An empty variable counts as absent, as deployment tools write it. */
+const textOf = (env: Environment, name: SettingName, { secret }: Setting): string | undefined => {
+  const text = env[name] || undefined;
+  const file = secret && env[`${name}_FILE`];
+  if (!file) return text;
+  if (text !== undefined) throw new Fault(` and ${name}_FILE are both set: which one counts?`);
+  const content = contentOf(file);
+  if (content === '') throw new Fault('_FILE names an empty file');
+  return content;
+};
+
+const contentOf = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    throw new Fault(`_FILE names a file that cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
+  }
+};
+
+/** Faults that lie between settings. */
+const RULES: readonly (readonly [SettingName, (values: Values) => boolean, string])[] = [
+  [
+    'KAFKA_SASL_USERNAME',
+    (v) => !!v.KAFKA_SASL_MECHANISM && !v.KAFKA_SASL_USERNAME,
+    ' is required with a SASL mechanism',
+  ],
+  [
+    'KAFKA_SASL_PASSWORD',
+    (v) => !!v.KAFKA_SASL_MECHANISM && !v.KAFKA_SASL_PASSWORD,
+    ' is required with a SASL mechanism',
+  ],
+  [
+    'KAFKA_SASL_MECHANISM',
+    (v) => !v.KAFKA_SASL_MECHANISM && !!(v.KAFKA_SASL_USERNAME ?? v.KAFKA_SASL_PASSWORD),
+    ' is required with a SASL user name or password',
+  ],
+  [
+    'SCHEMA_REGISTRY_PASSWORD',
+    (v) => !!v.SCHEMA_REGISTRY_USERNAME !== !!v.SCHEMA_REGISTRY_PASSWORD,
+    ' and SCHEMA_REGISTRY_USERNAME go together',
+  ],
+  [
+    'HEARTBEAT_INTERVAL_MS',
+    (v) => v.HEARTBEAT_INTERVAL_MS * 3 > v.SESSION_TIMEOUT_MS,
+    ' must be at most a third of SESSION_TIMEOUT_MS',
+  ],
+];

@@ -1,0 +1,165 @@
+/** The one declaration of every setting: parsing, the table in the README and `check` are all driven by it. */
+import { z } from 'zod';
+
+/** What a command may need to reach; it reads only the settings of what it needs, and the common ones. */
+export type Need = 'kafka' | 'mongodb' | 'registry';
+
+export interface Setting {
+  readonly about: string;
+  /** Turns the variable's text into its value; its messages complete the sentence "NAME must be …". */
+  readonly schema: z.ZodType<unknown, string>;
+  /** Read only for commands that need this; common to all when absent. */
+  readonly need?: Need;
+  readonly required?: true;
+  /** The default, as one would write it. */
+  readonly fallback?: string;
+  /** May also come as `<NAME>_FILE`, and is never printed. */
+  readonly secret?: true;
+}
+
+const matching = (pattern: RegExp, what: string) => z.string().regex(pattern, what);
+
+const whole = (min: number, max = Number.MAX_SAFE_INTEGER) => {
+  const what = `a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`}`;
+  return matching(/^\d{1,15}$/, what)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, what);
+};
+
+const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, `one of ${values.join(', ')}`);
+
+const brokerList = z
+  .string()
+  .transform((text) => text.split(',').map((broker) => broker.trim()))
+  .refine(
+    (brokers) => brokers.every((broker) => /^(\[[\da-fA-F:]+\]|[\w.-]+):\d{1,5}$/.test(broker)),
+    'host:port, several separated by commas',
+  );
+
+const registryUrl = z.url({ protocol: /^https?$/, error: 'an http or https address' }).refine((text) => {
+  const url = URL.parse(text);
+  return url !== null && url.username === '' && url.password === '';
+}, 'an address without credentials: they go in SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD');
+
+const yesOrNo = oneOf(['true', 'false']).transform((text) => text === 'true');
+
+const topicLetters = matching(/^[\w.-]{1,150}$/, 'letters, digits, dot, dash or underscore');
+
+export const SETTINGS = {
+  KAFKA_BROKERS: {
+    need: 'kafka',
+    required: true,
+    about: 'Brokers to start from: `host:port`, several separated by commas.',
+    schema: brokerList,
+  },
+  KAFKA_SSL: {
+    need: 'kafka',
+    fallback: 'false',
+    about: '`true` to use TLS; a private authority is given to Node.js in `NODE_EXTRA_CA_CERTS`.',
+    schema: yesOrNo,
+  },
+  KAFKA_SASL_MECHANISM: {
+    need: 'kafka',
+    about: '`plain`, `scram-sha-256` or `scram-sha-512`; then user name and password are needed as well.',
+    schema: oneOf(['plain', 'scram-sha-256', 'scram-sha-512']),
+  },
+  KAFKA_SASL_USERNAME: { need: 'kafka', about: 'User name for SASL.', schema: z.string() },
+  KAFKA_SASL_PASSWORD: { need: 'kafka', secret: true, about: 'Password for SASL.', schema: z.string() },
+  MONGODB_URI: {
+    need: 'mongodb',
+    required: true,
+    secret: true,
+    about: 'Connection string of a standalone server, a replica set or a sharded cluster.',
+    schema: matching(/^mongodb(\+srv)?:\/\/\S+$/, 'a connection string that begins with mongodb:// or mongodb+srv://'),
+  },
+  MONGODB_DATABASE: {
+    need: 'mongodb',
+    fallback: 'customer_profile',
+    about: 'Database of the collections `profiles` and `tasks`.',
+    schema: matching(/^[\w-]{1,63}$/, 'up to 63 letters, digits, dashes or underscores'),
+  },
+  SCHEMA_REGISTRY_URL: {
+    need: 'registry',
+    required: true,
+    about: 'Address of a registry that speaks the Confluent API.',
+    schema: registryUrl,
+  },
+  SCHEMA_REGISTRY_USERNAME: { need: 'registry', about: 'User name for basic authentication.', schema: z.string() },
+  SCHEMA_REGISTRY_PASSWORD: {
+    need: 'registry',
+    secret: true,
+    about: 'Password for basic authentication.',
+    schema: z.string(),
+  },
+  CONSUMER_GROUP: {
+    fallback: 'customer-profile',
+    about: 'The consumer group; also the beginning of every transactional id. One group a database.',
+    schema: topicLetters,
+  },
+  TOPIC_PREFIX: { about: 'Put before the name of every topic, for example `prod.`.', schema: topicLetters },
+  HTTP_PORT: {
+    fallback: '8080',
+    about: 'Port of `/livez`, `/readyz` and `/metrics`; `0` takes any free one.',
+    schema: whole(0, 65_535),
+  },
+  LOG_LEVEL: {
+    fallback: 'info',
+    about: '`info`: changes of state; `debug`: also every batch and the stack of errors; `silent`: nothing.',
+    schema: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+  },
+  FUTURE_TOLERANCE_MS: {
+    fallback: '300000',
+    about: 'How far an event may be dated after its record before it is refused.',
+    schema: whole(0),
+  },
+  UNKNOWN_SCHEMA_GRACE_MS: {
+    fallback: '30000',
+    about: 'How long an unknown schema id is retried, since a registry may lag, before the message is refused.',
+    schema: whole(0),
+  },
+  CACHE_MAX_BYTES: {
+    fallback: '67108864',
+    about: 'Memory for profiles kept between batches, over all tasks of a member.',
+    schema: whole(0),
+  },
+  FETCH_MAX_BYTES_PER_PARTITION: {
+    fallback: '262144',
+    about: 'Bytes asked of each partition at a time: the size of a batch.',
+    schema: whole(1024),
+  },
+  SESSION_TIMEOUT_MS: {
+    fallback: '10000',
+    about: 'Silence after which the group gives the tasks of a member to others; brokers refuse less than 6000.',
+    schema: whole(6000),
+  },
+  HEARTBEAT_INTERVAL_MS: {
+    fallback: '250',
+    about: 'Pause between heartbeats: how soon a member learns of a rebalance.',
+    schema: whole(50),
+  },
+  STALL_LIMIT_MS: {
+    fallback: '120000',
+    about: 'A batch that makes no step for so long fails `/livez`.',
+    schema: whole(1000),
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+export const settingEntries = Object.entries(SETTINGS) as [SettingName, Setting][];
+
+const defaultOf = ({ required, fallback, need }: Setting): string => {
+  if (fallback !== undefined) return `\`${fallback}\``;
+  return required ? `required for ${need ?? 'every command'}` : '';
+};
+
+/** Markdown: one row a setting. */
+export const settingsTable = (): string =>
+  [
+    '| variable | default | what it does |',
+    '|---|---|---|',
+    ...settingEntries.map(
+      ([name, setting]) =>
+        `| \`${name}\`${setting.secret ? ` or \`${name}_FILE\`` : ''} | ${defaultOf(setting)} | ${setting.about} |`,
+    ),
+  ].join('\n');

@@ -1,0 +1,143 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig, redacted } from '../../src/config.ts';
+import { nearMisses } from '../../src/near-misses.ts';
+import { settingsTable } from '../../src/settings.ts';
+
+const COMPLETE = {
+  KAFKA_BROKERS: 'a:9092, b:9093',
+  MONGODB_URI: 'mongodb://u:hunter2@db:27017/?replicaSet=rs0',
+  SCHEMA_REGISTRY_URL: 'http://registry:8081',
+};
+
+const faultsOf = (env: Record<string, string>): string[] => {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
+    return (error as Error).message.split('\n');
+  }
+  return [];
+};
+
+describe('configuration', () => {
+  let folder: string;
+  beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'config-'))));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const file = (content: string): string => {
+    const path = join(folder, 'secret');
+    writeFileSync(path, content);
+    return path;
+  };
+
+  it('needs three addresses and has a default for everything else', () => {
+    const config = loadConfig(COMPLETE);
+    expect(config.kafka).toEqual({ brokers: ['a:9092', 'b:9093'], ssl: false, sasl: undefined });
+    expect(config).toMatchObject({
+      group: 'customer-profile',
+      topicPrefix: '',
+      httpPort: 8080,
+      futureToleranceMs: 300_000,
+    });
+    expect(config.mongodb.database).toBe('customer_profile');
+  });
+
+  it('reports all faults together, by the name of the variable', () => {
+    const faults = faultsOf({
+      KAFKA_BROKERS: 'nonsense',
+      KAFKA_SASL_MECHANISM: 'plain',
+      KAFKA_SASL_USERNAME: 'u',
+      SCHEMA_REGISTRY_URL: 'http://u:hunter2@registry',
+      SCHEMA_REGISTRY_USERNAME: 'u',
+      HTTP_PORT: '70000',
+      HEARTBEAT_INTERVAL_MS: '9000',
+    });
+    expect(faults.map((fault) => fault.split(' ')[0]).sort()).toEqual([
+      'HEARTBEAT_INTERVAL_MS',
+      'HTTP_PORT',
+      'KAFKA_BROKERS',
+      'KAFKA_SASL_PASSWORD',
+      'MONGODB_URI',
+      'SCHEMA_REGISTRY_PASSWORD',
+      'SCHEMA_REGISTRY_URL',
+    ]);
+    expect(faults).toContain('HTTP_PORT must be a whole number from 0 to 65535, not "70000"');
+  });
+
+  it('never puts a secret into a fault', () => {
+    const faults = faultsOf({ ...COMPLETE, MONGODB_URI: 'hunter2', SCHEMA_REGISTRY_URL: 'ftp://u:hunter2@x' });
+    expect(faults).toHaveLength(2);
+    expect(faults.join()).not.toContain('hunter2');
+  });
+
+  it('names a variable that looks misspelt', () => {
+    const { KAFKA_BROKERS: brokers, ...rest } = COMPLETE;
+    expect(faultsOf({ ...rest, KAFKA_BROKER: brokers })).toEqual([
+      'KAFKA_BROKERS is required (KAFKA_BROKER is set: misspelt?)',
+    ]);
+    expect([
+      ...nearMisses({ HTTP_PROT: '1', PATH: '/bin', KAFKA_SASL_PASSWORD_FILE: 'x', HTTP_PORT_FILE: 'y' }),
+    ]).toEqual([['HTTP_PORT', 'HTTP_PROT']]);
+  });
+
+  it('reads a secret from a file, without the line end', () => {
+    const { MONGODB_URI: uri, ...rest } = COMPLETE;
+    expect(loadConfig({ ...rest, MONGODB_URI_FILE: file(`${uri}\n`) }).mongodb.uri).toBe(uri);
+  });
+
+  it('refuses a secret given twice, an empty file and a missing one', () => {
+    const { MONGODB_URI: uri, ...rest } = COMPLETE;
+    expect(faultsOf({ ...rest, MONGODB_URI: uri, MONGODB_URI_FILE: file(uri) })[0]).toContain('both set');
+    expect(faultsOf({ ...rest, MONGODB_URI_FILE: file('\n') })[0]).toBe('MONGODB_URI_FILE names an empty file');
+    expect(faultsOf({ ...rest, MONGODB_URI_FILE: join(folder, 'none') })[0]).toContain('(ENOENT)');
+  });
+
+  it('asks a command only for what it needs', () => {
+    const config = loadConfig({ MONGODB_URI: COMPLETE.MONGODB_URI, KAFKA_SSL: 'perhaps' }, ['mongodb']);
+    expect(config.mongodb.uri).toBe(COMPLETE.MONGODB_URI);
+    expect(Object.keys(config)).not.toContain('kafka');
+  });
+
+  it('counts an empty variable as absent', () => {
+    expect(loadConfig({ ...COMPLETE, HTTP_PORT: '', TOPIC_PREFIX: '' }).httpPort).toBe(8080);
+  });
+
+  it('cannot be changed', () => {
+    const config = loadConfig(COMPLETE);
+    expect(() => Object.assign(config.mongodb, { database: 'x' })).toThrow(TypeError);
+    expect(() => Object.assign(config, { group: 'x' })).toThrow(TypeError);
+  });
+
+  it.each([
+    [
+      'mongodb://u:p@ss/w@db/?tlsCertificateKeyFilePassword=p@ss',
+      'mongodb://***@db/?tlsCertificateKeyFilePassword=***',
+    ],
+    ['mongodb+srv://u:p@db', 'mongodb+srv://***@db'],
+    ['mongodb://db:27017/?replicaSet=rs0', 'mongodb://db:27017/?replicaSet=rs0'],
+  ])('prints a connection string without its secrets (%#)', (uri, printed) => {
+    expect(redacted(loadConfig({ ...COMPLETE, MONGODB_URI: uri }))).toMatchObject({ mongodb: { uri: printed } });
+  });
+
+  it('prints no password', () => {
+    const config = loadConfig({
+      ...COMPLETE,
+      KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      KAFKA_SASL_USERNAME: 'reader',
+      KAFKA_SASL_PASSWORD: 'hunter2',
+      SCHEMA_REGISTRY_USERNAME: 'reader',
+      SCHEMA_REGISTRY_PASSWORD: 'hunter2',
+    });
+    expect(JSON.stringify(config)).toContain('hunter2');
+    const printed = JSON.stringify(redacted(config));
+    expect(printed).not.toContain('hunter2');
+    expect(printed).toContain('scram-sha-512');
+  });
+
+  it('is the table that the README shows', () => {
+    const readme = existsSync('README.md') ? readFileSync('README.md', 'utf8') : '';
+    expect(/<!-- settings -->\s*([^]*?)\s*<!-- \/settings -->/.exec(readme)?.[1]).toBe(settingsTable());
+  });
+});
