@@ -1,0 +1,68 @@
+/**
+ * The log: one line a change of state, as JSON. `error`: a person must look; `warn`: it waits or recovers by itself;
+ * `info`: joined, opened, closed; `debug`: every batch as well. Only the fields listed here can be logged, so that no
+ * customer's data gets in by accident, wherever a line comes from.
+ */
+import { type DestinationStream, pino } from 'pino';
+import type { ErrorCode } from '../errors.ts';
+import type { Observer, PipelineEvent } from '../pipeline/observer.ts';
+
+/** Numbers, closed lists and names of our own; nothing that a message or a document brought along. */
+const LOGGABLE = new Set([
+  ...['group', 'topic', 'partition', 'partitions', 'state', 'step', 'reason', 'cause', 'kind', 'code', 'count', 'ms'],
+  ...['consumed', 'applied', 'unchanged', 'refused', 'published', 'stages', 'port', 'signal', 'version', 'brokers'],
+]);
+
+type Level = 'error' | 'warn' | 'info' | 'debug';
+
+/** Narrower than pino's logger on purpose: no errors, no child loggers, and of `fields` only what is listed. */
+export type Log = Readonly<Record<Level, (message: string, fields?: object) => void>>;
+
+export const createLogger = (level: string, destination?: DestinationStream): Log => {
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination ?? pino.destination({ dest: 1, sync: true }),
+  );
+  const write =
+    (at: Level) =>
+    (message: string, fields: object = {}) =>
+      logger[at](allowed(fields), message);
+  return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') };
+};
+
+const allowed = (fields: object): object =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => LOGGABLE.has(name)));
+
+/** Waiting for these is what the software is built for; anything else that stops a task deserves a look. */
+const RECOVERS_BY_ITSELF: readonly (ErrorCode | undefined)[] = ['FENCED', 'CONFLICT', 'CLOSED'];
+
+const line = (event: PipelineEvent): readonly [Level, string] | null => {
+  switch (event.type) {
+    case 'assigned':
+      return ['info', 'joined the group'];
+    case 'unassigned':
+      return ['warn', 'out of the group'];
+    case 'task-state':
+      return event.state === 'waiting' ? ['warn', 'task waits'] : ['info', `task ${event.state}`];
+    case 'batch':
+      return ['debug', 'batch committed'];
+    case 'recovery':
+      return [RECOVERS_BY_ITSELF.includes(event.cause) ? 'info' : 'warn', 'task recovers'];
+    case 'incident':
+      return ['error', 'incident'];
+    case 'step':
+      return null;
+  }
+};
+
+export const logObserver =
+  (log: Log): Observer =>
+  (event) => {
+    const written = line(event);
+    if (written) log[written[0]](written[1], event);
+  };

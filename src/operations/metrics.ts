@@ -1,0 +1,68 @@
+/** What Prometheus reads, from the pipeline's events. Labels are closed lists: no customer, key or partition. */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Observer, PipelineEvent, TaskState } from '../pipeline/observer.ts';
+
+export interface Metrics {
+  readonly observe: Observer;
+  readonly contentType: string;
+  /** In the text format of Prometheus. */
+  readonly text: () => Promise<string>;
+}
+
+const STATES: readonly TaskState[] = ['opening', 'running', 'waiting'];
+
+export const createMetrics = (): Metrics => {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+
+  const counter = <L extends string = never>(name: string, help: string, labelNames: readonly L[] = []) =>
+    new Counter({ name: `customer_profile_${name}_total`, help, labelNames: [...labelNames], registers });
+
+  const consumed = counter('records_consumed', 'Records taken from the inputs.');
+  const applied = counter('events_applied', 'Events that changed a profile.');
+  const unchanged = counter('events_unchanged', 'Events that changed nothing: duplicates, late ones, replays.');
+  const refused = counter('records_refused', 'Records sent to the dead letters.', ['reason']);
+  const published = counter('versions_published', 'Versions of customers published.');
+  const recoveries = counter('task_recoveries', 'Tasks that started again from the committed offsets.', ['cause']);
+  const incidents = counter('incidents', 'What should not happen in a healthy installation.', ['kind']);
+  const stages = new Histogram({
+    name: 'customer_profile_batch_stage_seconds',
+    help: 'Time a batch spent in a step.',
+    labelNames: ['stage'],
+    buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
+    registers,
+  });
+
+  const states = new Map<number, TaskState>();
+  new Gauge({
+    name: 'customer_profile_tasks',
+    help: 'Tasks of this member by state.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      for (const state of STATES) this.set({ state }, [...states.values()].filter((other) => other === state).length);
+    },
+  });
+
+  const committed = (batch: PipelineEvent & { type: 'batch' }) => {
+    consumed.inc(batch.consumed);
+    applied.inc(batch.applied);
+    unchanged.inc(batch.unchanged);
+    published.inc(batch.published);
+    for (const [reason, count] of Object.entries(batch.refused)) refused.inc({ reason }, count);
+    for (const [stage, ms] of Object.entries(batch.stages)) stages.observe({ stage }, ms / 1000);
+  };
+
+  const observe: Observer = (event) => {
+    if (event.type === 'batch') committed(event);
+    else if (event.type === 'recovery') recoveries.inc({ cause: event.cause });
+    else if (event.type === 'incident') incidents.inc({ kind: event.kind });
+    else if (event.type === 'task-state') {
+      if (event.state === 'closed') states.delete(event.partition);
+      else states.set(event.partition, event.state);
+    }
+  };
+
+  return { observe, contentType: registry.contentType, text: () => registry.metrics() };
+};

@@ -1,0 +1,46 @@
+import { createLogger, logObserver } from '../../src/operations/logging.ts';
+
+const capture = (level: string) => {
+  const lines: Record<string, unknown>[] = [];
+  const log = createLogger(level, { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) });
+  return { log, lines };
+};
+
+describe('log', () => {
+  it('drops every field that is not on the list, so that no personal data gets in', () => {
+    const { log, lines } = capture('info');
+    log.info('saved', { customerId: 'c-1', key: 'c-1', profile: { name: 'Ada' }, err: new Error('Ada'), partition: 3 });
+    log.error('failed', new Error('ada@example.org'));
+    log.error('failed', { cause: 'CONFLICT', headers: { name: 'Ada' } });
+    const time = expect.any(String) as string;
+    expect(lines).toEqual([
+      { level: 'info', time, partition: 3, msg: 'saved' },
+      { level: 'error', time, msg: 'failed' },
+      { level: 'error', time, cause: 'CONFLICT', msg: 'failed' },
+    ]);
+  });
+
+  it('writes one line for a change of state, and batches only when debugging', () => {
+    const batch = {
+      type: 'batch',
+      partition: 1,
+      consumed: 1,
+      applied: 1,
+      unchanged: 0,
+      refused: {},
+      published: 1,
+      stages: {},
+    } as const;
+    const { log, lines } = capture('info');
+    const observe = logObserver(log);
+    observe({ type: 'task-state', partition: 1, state: 'waiting', reason: 'MONGODB_UNAVAILABLE' });
+    observe({ type: 'step', partition: 1, step: 'save' });
+    observe(batch);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({ level: 'warn', partition: 1, state: 'waiting', reason: 'MONGODB_UNAVAILABLE' });
+
+    const debugging = capture('debug');
+    logObserver(debugging.log)(batch);
+    expect(debugging.lines).toHaveLength(1);
+  });
+});
