@@ -1,9 +1,9 @@
 /** Generates src/domain/generated/<Record>.ts from schemas/<Record>.avsc; with `--check`, exits 1 where they differ. */
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import avroTs from '@ovotech/avro-ts';
 import type { schema as avro } from 'avsc';
+import { currentFile, readSchemaFile, recordNames } from './schema-files.ts';
 
-const schemaFolder = new URL('../schemas/', import.meta.url);
 const typesFolder = new URL('../src/domain/generated/', import.meta.url);
 
 /** The generator calls factories that TypeScript has deprecated, and TypeScript says so on the console. */
@@ -18,8 +18,8 @@ const withoutWarnings = <T>(work: () => T): T => {
 };
 
 /** The types of one schema, as the text of a module. Records carry no namespace: files are self-contained. */
-const typesOf = (file: string): string => {
-  const schema = JSON.parse(readFileSync(new URL(file, schemaFolder), 'utf8')) as avro.RecordType;
+const typesOf = (record: string): string => {
+  const schema = readSchemaFile(currentFile(record)) as unknown as avro.RecordType;
   delete schema.namespace;
   const text = withoutWarnings(() => avroTs.toTypeScript(schema, { logicalTypes: { 'timestamp-millis': 'number' } }));
   const body = text
@@ -27,7 +27,7 @@ const typesOf = (file: string): string => {
     .filter((line) => !/^export (const|type AvroType)\b/.test(line))
     .join('\n')
     .trim();
-  return `/* Generated from schemas/${file}; do not edit. */\n\n${body}\n`;
+  return `/* Generated from schemas/${record}.avsc; do not edit. */\n\n${body}\n`;
 };
 
 const current = (url: URL): string | null => {
@@ -38,19 +38,16 @@ const current = (url: URL): string | null => {
   }
 };
 
-/** Names of the generated modules that differ from their schemas; written anew when `write`. */
+/** Records whose generated types differ from their schemas; written anew when `write`. */
 export const generateTypes = ({ write }: { write: boolean }): string[] => {
   mkdirSync(typesFolder, { recursive: true });
-  return readdirSync(schemaFolder)
-    .filter((file) => file.endsWith('.avsc'))
-    .flatMap((file) => {
-      const name = file.replace('.avsc', '.ts');
-      const url = new URL(name, typesFolder);
-      const wanted = typesOf(file);
-      if (current(url) === wanted) return [];
-      if (write) writeFileSync(url, wanted);
-      return [name];
-    });
+  return recordNames().filter((record) => {
+    const file = new URL(`${record}.ts`, typesFolder);
+    const wanted = typesOf(record);
+    const differs = current(file) !== wanted;
+    if (differs && write) writeFileSync(file, wanted);
+    return differs;
+  });
 };
 
 if (import.meta.main) {
