@@ -1,0 +1,149 @@
+import { type CommandStartedEvent, MongoClient } from 'mongodb';
+import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
+import { claimDatabase } from '../../src/adapters/mongodb/database.ts';
+import { createEpochStore } from '../../src/adapters/mongodb/epochs.ts';
+import { createProfileStore, PROFILES } from '../../src/adapters/mongodb/profiles.ts';
+import { canonicalJson } from '../../src/domain/canonical.ts';
+import type { ProfileDocument, ProfileWrite } from '../../src/pipeline/document.ts';
+import { planCustomer } from '../../src/pipeline/plan.ts';
+import type { ProfileStore } from '../../src/pipeline/ports.ts';
+import { order } from '../helpers/events.ts';
+import { testServices, uniqueName } from '../helpers/services.ts';
+
+const { mongodbUri } = testServices();
+
+let mongo: MongoConnection;
+let profiles: ProfileStore;
+const commands: CommandStartedEvent[] = [];
+
+beforeAll(async () => {
+  const database = uniqueName('store');
+  // The driver's own switch for monitoring is a client option, so the connection is watched from its prototype.
+  const connect = MongoClient.prototype.connect;
+  MongoClient.prototype.connect = function watched(this: MongoClient) {
+    this.options.monitorCommands = true;
+    this.on('commandStarted', (event) => void commands.push(event));
+    return connect.call(this);
+  };
+  try {
+    mongo = await connectMongo({ uri: mongodbUri, database });
+  } finally {
+    MongoClient.prototype.connect = connect;
+  }
+  profiles = createProfileStore(mongo.db);
+});
+
+afterAll(async () => {
+  await mongo.db.dropDatabase();
+  await mongo.close();
+});
+
+const TOPIC = 'order-finalized';
+
+/** What one order makes of a document, as the pipeline plans it. */
+const after = (before: ProfileDocument | null, orderId: string, epoch: number, customerId = 'c'): ProfileWrite => {
+  const offset = before?.version ?? 0;
+  const delivery = { topic: TOPIC, offset, input: order({ customerId, orderId, occurredAt: 1_000 + offset }) };
+  const stretch = { epoch, from: { [TOPIC]: offset }, to: { [TOPIC]: offset + 1 } };
+  const { write } = planCustomer(customerId, before, [delivery], stretch);
+  if (write === null) throw new Error('the order changes nothing');
+  return write;
+};
+
+const loaded = async (customerId: string): Promise<ProfileDocument> => {
+  const document = (await profiles.load([customerId])).get(customerId);
+  if (document === undefined) throw new Error('not found');
+  return document;
+};
+
+it('what is loaded equals what was planned, through inserts and deltas, whatever the identifiers hold', async () => {
+  const orderIds = ['plain', 'a.b', '$where', '%2E', '', '__proto__', 'constructor', '7', 'ünï·码', '%'];
+  let document: ProfileDocument | null = null;
+  for (const orderId of orderIds.filter((id) => id !== '')) {
+    const write: ProfileWrite = after(document, orderId, 1, 'keys');
+    await profiles.save([write]);
+    document = await loaded('keys');
+    expect(canonicalJson(document)).toBe(canonicalJson(write.document));
+  }
+  expect(Object.keys(document?.facts.orders ?? {}).sort()).toEqual(orderIds.filter((id) => id !== '').sort());
+});
+
+describe('compare-and-set', () => {
+  const conflict = expect.objectContaining({ code: 'CONFLICT' }) as unknown;
+
+  it('refuses a stale version', async () => {
+    await profiles.save([after(null, 'A', 1, 'version')]);
+    const stale = await loaded('version');
+    await profiles.save([after(stale, 'B', 1, 'version')]);
+    await expect(profiles.save([after(stale, 'C', 1, 'version')])).rejects.toEqual(conflict);
+    expect((await loaded('version')).version).toBe(2);
+  });
+
+  it('refuses an older epoch even at the right version', async () => {
+    await profiles.save([after(null, 'A', 5, 'epoch')]);
+    const document = { ...(await loaded('epoch')), epoch: 1 };
+    await expect(profiles.save([after(document, 'B', 4, 'epoch')])).rejects.toEqual(conflict);
+    expect((await loaded('epoch')).version).toBe(1);
+  });
+
+  it('refuses to insert a customer twice', async () => {
+    await profiles.save([after(null, 'A', 1, 'twice')]);
+    await expect(profiles.save([after(null, 'B', 1, 'twice')])).rejects.toEqual(conflict);
+  });
+
+  it('tells of one conflict among writes that succeed', async () => {
+    await profiles.save([after(null, 'A', 1, 'one')]);
+    const other = after(null, 'A', 1, 'other');
+    await expect(profiles.save([after(null, 'B', 1, 'one'), other])).rejects.toEqual(conflict);
+    expect((await loaded('other')).version).toBe(1);
+  });
+});
+
+it('every operation on profiles reads and writes with majority, and the driver retries no write', async () => {
+  commands.length = 0;
+  await profiles.save([after(null, 'A', 1, 'concern')]);
+  await profiles.save([after(await loaded('concern'), 'B', 1, 'concern')]);
+  const [find, ...rest] = commands.filter(({ commandName }) => commandName === 'find');
+  expect(find?.command).toMatchObject({ readConcern: { level: 'majority' } });
+  expect(find?.command).not.toHaveProperty('$readPreference.mode', 'secondary');
+  expect(rest).toEqual([]);
+  const writes = commands.filter(({ commandName }) => ['insert', 'update', 'findAndModify'].includes(commandName));
+  expect(writes.map(({ commandName }) => commandName)).toEqual(['insert', 'update']);
+  for (const { command } of writes) {
+    expect(command).toMatchObject({ writeConcern: { w: 'majority' } });
+    expect(command).not.toHaveProperty('txnNumber');
+  }
+});
+
+it('a claim sets the epoch and nothing else', async () => {
+  await profiles.save([after(null, 'A', 1, 'claim')]);
+  const document = await loaded('claim');
+  const claimed = { ...document, epoch: 9 };
+  await profiles.save([{ customerId: 'claim', expectedVersion: 1, epoch: 9, document: claimed, changes: [] }]);
+  expect(canonicalJson(await loaded('claim'))).toBe(canonicalJson(claimed));
+});
+
+describe('the epochs of a task', () => {
+  it('grow by one for everyone who takes it, and only the last is confirmed', async () => {
+    const epochs = createEpochStore(mongo.db);
+    const taken = await Promise.all([epochs.take('group:0'), epochs.take('group:0'), epochs.take('group:0')]);
+    expect([...taken].sort()).toEqual([1, 2, 3]);
+    expect(await epochs.confirm('group:0', 2)).toBe(false);
+    expect(await epochs.confirm('group:0', 3)).toBe(true);
+    expect(await epochs.take('group:1')).toBe(1);
+  });
+});
+
+it('one group a database, and one partition count', async () => {
+  await claimDatabase(mongo.db, 'group', 12);
+  await claimDatabase(mongo.db, 'group', 12);
+  const mismatch = expect.objectContaining({ code: 'GROUP_MISMATCH' }) as unknown;
+  await expect(claimDatabase(mongo.db, 'other', 12)).rejects.toEqual(mismatch);
+  await expect(claimDatabase(mongo.db, 'group', 24)).rejects.toEqual(mismatch);
+});
+
+it('a profile is found under the customer id in the collection that other teams know', async () => {
+  await profiles.save([after(null, 'A', 1, 'public')]);
+  const raw = await mongo.db.collection<{ _id: string }>(PROFILES).findOne({ _id: 'public' });
+  expect(raw).toMatchObject({ _id: 'public', version: 1, profile: { status: expect.any(String) as string } });
+});

@@ -1,0 +1,144 @@
+import { canonicalJson } from '../../../src/domain/canonical.ts';
+import type { InputEvent } from '../../../src/domain/events.ts';
+import { refuse } from '../../../src/domain/refusal.ts';
+import type { ProfileDocument } from '../../../src/pipeline/document.ts';
+import { order as anOrder } from '../../helpers/events.ts';
+import { type CustomerPlan, type Delivery, planCustomer, type Stretch } from '../../../src/pipeline/plan.ts';
+
+const ORDERS = 'order-finalized';
+const CONTRACTS = 'contract-signed';
+
+const order = (orderId: string, occurredAt: number): InputEvent =>
+  anOrder({ orderId, occurredAt, customerId: 'customer-1' });
+
+const delivery = (offset: number, input: Delivery['input'], topic = ORDERS): Delivery => ({ topic, offset, input });
+
+/** A batch of one topic, from offset `from` up to but not including `to`. */
+const stretch = (epoch: number, from: number, to: number): Stretch => ({
+  epoch,
+  from: { [ORDERS]: from, [CONTRACTS]: 0 },
+  to: { [ORDERS]: to, [CONTRACTS]: 0 },
+});
+
+const plan = (before: ProfileDocument | null, deliveries: Delivery[], batch: Stretch): CustomerPlan =>
+  planCustomer('customer-1', before, deliveries, batch);
+
+const written = ({ document }: CustomerPlan): ProfileDocument => {
+  if (document === null) throw new Error('no document was planned');
+  return document;
+};
+
+/** Version 1, saved by epoch 1 from the event at offset 5. */
+const first = (): ProfileDocument => written(plan(null, [delivery(5, order('A', 10))], stretch(1, 5, 6)));
+
+describe('a customer in one batch', () => {
+  it('becomes one version whose marker is the last event that changed it, and names every cause', () => {
+    const { write, document, publish, applied } = plan(
+      null,
+      [delivery(5, order('A', 10)), delivery(6, order('B', 20)), delivery(7, order('A', 10))],
+      stretch(1, 5, 8),
+    );
+    expect(publish).toBe(true);
+    expect(applied).toBe(2);
+    expect(document).toMatchObject({ version: 1, previousVersion: 0, epoch: 1, marker: { topic: ORDERS, offset: 6 } });
+    expect(document?.pending?.causes.map(({ eventId }) => eventId)).toEqual(['event-A-10', 'event-B-20']);
+    expect(document?.pending?.occurredAt).toBe(20);
+    expect(write).toMatchObject({ expectedVersion: null, epoch: 1 });
+  });
+
+  it('stays silent when its events change nothing and its version has been published', () => {
+    expect(plan(first(), [delivery(6, order('A', 10))], stretch(1, 6, 7))).toMatchObject({
+      write: null,
+      publish: false,
+    });
+  });
+
+  it('names the version before it once that one has been published', () => {
+    const next = written(plan(first(), [delivery(6, order('B', 20))], stretch(1, 6, 7)));
+    expect(next).toMatchObject({ version: 2, previousVersion: 1 });
+    expect(next.pending?.causes).toHaveLength(1);
+  });
+
+  it('changes only what differs, by path', () => {
+    const { write } = plan(first(), [delivery(6, order('B', 20))], stretch(1, 6, 7));
+    const paths = write?.changes.map(({ path }) => path.join('.')) ?? [];
+    expect(paths).toContain('facts.orders.B');
+    expect(paths.some((path) => path.startsWith('facts.orders.A'))).toBe(false);
+    expect(paths).toContain('profile.orderSummary.totalCount');
+  });
+});
+
+describe('a version that was saved and not published', () => {
+  it('is claimed and published when its marker event is delivered again', () => {
+    const { write, document, publish } = plan(first(), [delivery(5, order('A', 10))], stretch(2, 5, 6));
+    expect(publish).toBe(true);
+    expect(write).toMatchObject({ expectedVersion: 1, epoch: 2, changes: [] });
+    expect(document).toMatchObject({ version: 1, previousVersion: 0, epoch: 2 });
+  });
+
+  it('is claimed and published when its marker event is refused on redelivery', () => {
+    const refused = delivery(5, refuse('unknown-schema'));
+    expect(plan(first(), [refused], stretch(2, 5, 6))).toMatchObject({ publish: true, write: { changes: [] } });
+  });
+
+  it('waits for its marker when only an earlier event of the batch is delivered again', () => {
+    const two = written(plan(null, [delivery(5, order('A', 10)), delivery(6, order('B', 20))], stretch(1, 5, 7)));
+    expect(plan(two, [delivery(5, order('A', 10))], stretch(2, 5, 6))).toMatchObject({ write: null, publish: false });
+    expect(plan(two, [delivery(6, order('B', 20))], stretch(2, 6, 7))).toMatchObject({ publish: true });
+  });
+
+  it('waits for its marker when the same content arrives in another topic', () => {
+    const twin = delivery(3, order('A', 10), CONTRACTS);
+    const batch = { epoch: 2, from: { [ORDERS]: 5, [CONTRACTS]: 3 }, to: { [ORDERS]: 5, [CONTRACTS]: 4 } };
+    expect(plan(first(), [twin], batch)).toMatchObject({ write: null, publish: false });
+  });
+
+  it('hands its changes and causes over to the version that another topic makes of it', () => {
+    const other = delivery(3, order('B', 5), CONTRACTS);
+    const batch = { epoch: 2, from: { [ORDERS]: 5, [CONTRACTS]: 3 }, to: { [ORDERS]: 5, [CONTRACTS]: 4 } };
+    const taken = written(plan(first(), [other], batch));
+    expect(taken).toMatchObject({ version: 2, previousVersion: 0, marker: { topic: CONTRACTS, offset: 3 } });
+    expect(taken.pending?.causes.map(({ eventId }) => eventId)).toEqual(['event-A-10', 'event-B-5']);
+    expect(taken.pending?.occurredAt).toBe(10);
+    expect(taken.pending?.paths).toEqual(expect.arrayContaining([...(first().pending?.paths ?? [])]));
+    expect(taken.pending?.paths).toEqual([...(taken.pending?.paths ?? [])].sort());
+  });
+});
+
+describe('a zombie', () => {
+  it('stops at a document that carries a newer epoch', () => {
+    const newer = { ...first(), epoch: 3 };
+    expect(() => plan(newer, [delivery(6, order('B', 20))], stretch(2, 6, 7))).toThrow(
+      expect.objectContaining({ code: 'FENCED' }),
+    );
+  });
+
+  it('meets a stub where an unknown schema was refused before anything was known of the customer', () => {
+    const { write, document, publish } = plan(null, [delivery(5, refuse('unknown-schema'))], stretch(2, 5, 6));
+    expect(publish).toBe(false);
+    expect(write).toMatchObject({ expectedVersion: null, epoch: 2 });
+    expect(document).toMatchObject({ version: 0, epoch: 2, marker: null, profile: null });
+    const born = written(plan(document, [delivery(6, order('A', 10))], stretch(2, 6, 7)));
+    expect(born).toMatchObject({ version: 1, previousVersion: 0 });
+  });
+
+  it('meets a claim where an unknown schema was refused for a known customer', () => {
+    const { write, publish } = plan(first(), [delivery(6, refuse('unknown-schema'))], stretch(2, 6, 7));
+    expect(publish).toBe(false);
+    expect(write).toMatchObject({ expectedVersion: 1, epoch: 2, changes: [] });
+  });
+
+  it('is not claimed against for refusals that every member decides alike', () => {
+    expect(plan(null, [delivery(5, refuse('invalid-value', 'orderId'))], stretch(2, 5, 6))).toMatchObject({
+      write: null,
+      document: null,
+    });
+  });
+});
+
+it('after a rewind of the offsets, the version repeats and does not change', () => {
+  const published = first();
+  const again = plan(published, [delivery(5, order('A', 10)), delivery(6, order('A', 10))], stretch(2, 5, 7));
+  expect(again.publish).toBe(true);
+  expect(canonicalJson({ ...again.document, epoch: 1 })).toBe(canonicalJson(published));
+});
