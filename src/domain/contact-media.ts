@@ -2,7 +2,7 @@
 import { normaliseContact } from './contact-normal-form.ts';
 import type { ContactMediumFacts } from './facts.ts';
 import type { ContactMedium } from './generated/ContractSigned.ts';
-import { type Keyed, lookup, put } from './keyed.ts';
+import { amend, type Keyed, lookup, put } from './keyed.ts';
 import { mergeRegister, register, type Stamp } from './register.ts';
 
 type ContactMediums = Keyed<ContactMediumFacts>;
@@ -36,21 +36,14 @@ const created = (
 
 const mergeContact = (known: ContactMediumFacts | undefined, said: ContactMediumFacts): ContactMediumFacts => {
   if (known === undefined) return said;
-  const medium = mergeRegister(known.medium, said.medium);
-  const validation = said.validation && mergeRegister(known.validation, said.validation);
-  const firstSeenAt = Math.min(known.firstSeenAt, said.firstSeenAt);
-  const preferredAt = said.preferredAt && Math.max(known.preferredAt ?? said.preferredAt, said.preferredAt);
-  const isKnown =
-    medium === known.medium &&
-    (validation ?? known.validation) === known.validation &&
-    firstSeenAt === known.firstSeenAt &&
-    (preferredAt ?? known.preferredAt) === known.preferredAt;
-  if (isKnown) return known;
-  return {
-    ...known,
-    medium,
-    firstSeenAt,
-    ...(validation && { validation }),
+  const preferredAt = latest(known.preferredAt, said.preferredAt);
+  return amend(known, {
+    medium: mergeRegister(known.medium, said.medium),
+    ...(said.validation && { validation: mergeRegister(known.validation, said.validation) }),
+    firstSeenAt: Math.min(known.firstSeenAt, said.firstSeenAt),
     ...(preferredAt !== undefined && { preferredAt }),
-  };
+  });
 };
+
+const latest = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);

@@ -105,9 +105,3 @@ export const emptyFacts: Facts = {
   preferences: {},
   assessments: {},
 };
-
-/** Puts sections in place; the same reference when they are those that the facts have. */
-export const withSections = (facts: Facts, sections: Partial<Facts>): Facts => {
-  const names = Object.keys(sections) as (keyof Facts)[];
-  return names.every((name) => sections[name] === facts[name]) ? facts : { ...facts, ...sections };
-};

@@ -7,3 +7,9 @@ export const lookup = <T>(map: Keyed<T>, key: string): T | undefined =>
 /** Returns the same reference when the map holds this very value already. */
 export const put = <T>(map: Keyed<T>, key: string, value: T): Keyed<T> =>
   lookup(map, key) === value ? map : { ...map, [key]: value };
+
+/** Puts members in place; the same reference when they are those that the object has. */
+export const amend = <T extends object>(known: T, members: Partial<T>): T => {
+  const names = Object.keys(members) as (keyof T)[];
+  return names.every((name) => known[name] === members[name]) ? known : { ...known, ...members };
+};

@@ -1,10 +1,10 @@
 import { compact } from '../compact.ts';
 import { mergeConsents } from '../consents.ts';
 import { mergeContactMediums } from '../contact-media.ts';
-import { type AssessmentsFact, ENVELOPE, type Facts, type PreferencesFact, withSections } from '../facts.ts';
+import { type AssessmentsFact, ENVELOPE, type Facts, type PreferencesFact } from '../facts.ts';
 import type { AgreementItem, ContractSigned, CreditProfile, Identification } from '../generated/ContractSigned.ts';
 import { type Input, stampOf } from '../input.ts';
-import { lookup, put } from '../keyed.ts';
+import { amend, lookup, put } from '../keyed.ts';
 import { mergeParty } from '../party.ts';
 import { mergeFields, mergeRegister, register, type Registers, type Stamp } from '../register.ts';
 import { listOf, nullable, record } from '../validation/check.ts';
@@ -88,7 +88,7 @@ const merge = (facts: Facts, event: ContractSigned): Facts => {
   const stamp = stampOf(event);
   const candidate = register(stampOf(event, event.agreementVersion), compact(event, KEPT_ELSEWHERE));
   const agreement = mergeRegister(lookup(facts.agreements, event.agreementId), candidate);
-  return withSections(facts, {
+  return amend(facts, {
     agreements: put(facts.agreements, event.agreementId, agreement),
     party: mergeParty(facts.party, event.party, stamp),
     contactMediums: mergeContactMediums(facts.contactMediums, event.contactMediums, stamp),

@@ -1,9 +1,9 @@
 import { compact } from '../compact.ts';
 import { mergeContactMediums } from '../contact-media.ts';
-import { ENVELOPE, type Facts, withSections } from '../facts.ts';
+import { ENVELOPE, type Facts } from '../facts.ts';
 import type { OrderFinalized, OrderItem, PaymentMethod } from '../generated/OrderFinalized.ts';
 import { type Input, stampOf } from '../input.ts';
-import { lookup, put } from '../keyed.ts';
+import { amend, lookup, put } from '../keyed.ts';
 import { mergeParty } from '../party.ts';
 import { mergeRegister, register } from '../register.ts';
 import { listOf, mapOf, nullable, record } from '../validation/check.ts';
@@ -53,7 +53,7 @@ const merge = (facts: Facts, event: OrderFinalized): Facts => {
   const stamp = stampOf(event);
   const candidate = register(stampOf(event, event.orderVersion), compact(event, KEPT_ELSEWHERE));
   const order = mergeRegister(lookup(facts.orders, event.orderId), candidate);
-  return withSections(facts, {
+  return amend(facts, {
     orders: put(facts.orders, event.orderId, order),
     party: mergeParty(facts.party, event.party, stamp),
     contactMediums: mergeContactMediums(facts.contactMediums, event.contactMediums, stamp),
