@@ -18,8 +18,7 @@ export default {
     project('integration', ['integration', 'faults'], {
       globalSetup: '<rootDir>/test/helpers/global-setup.mjs',
       globalTeardown: '<rootDir>/test/helpers/global-teardown.mjs',
-      setupFiles: ['<rootDir>/test/helpers/node-env.mjs'],
-      testTimeout: 60_000,
+      setupFilesAfterEnv: ['<rootDir>/test/helpers/integration-env.mjs'],
     }),
   ],
 };

@@ -65,10 +65,19 @@ export async function startServer(context: Context, recipe: Recipe): Promise<Ser
 
   async function end(signal: NodeJS.Signals): Promise<void> {
     if (!running) return;
-    process.kill(child.pid, signal);
-    const deadline = setTimeout(() => running && process.kill(child.pid, 'SIGKILL'), STOPPED_WITHIN_MS);
+    send(signal);
+    send('SIGCONT');
+    const deadline = setTimeout(() => send('SIGKILL'), STOPPED_WITHIN_MS);
     await child.exited;
     clearTimeout(deadline);
+  }
+
+  function send(signal: NodeJS.Signals): void {
+    try {
+      process.kill(child.pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
 
   return {
@@ -77,8 +86,8 @@ export async function startServer(context: Context, recipe: Recipe): Promise<Ser
     },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
-    pause: () => void process.kill(child.pid, 'SIGSTOP'),
-    resume: () => void process.kill(child.pid, 'SIGCONT'),
+    pause: () => send('SIGSTOP'),
+    resume: () => send('SIGCONT'),
     async restart() {
       await end('SIGTERM');
       child = await start();

@@ -62,8 +62,16 @@ const fail = (id: number, error: NodeJS.ErrnoException): void =>
 
 function close(): void {
   closing = true;
-  for (const group of groups) process.kill(-group, 'SIGKILL');
+  for (const group of groups) kill(group);
   finishWhenAlone();
+}
+
+function kill(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // It has just ended by itself; its exit event follows.
+  }
 }
 
 function finishWhenAlone(): void {
