@@ -46,7 +46,7 @@ const holder = () => {
 
 /** Two runs at once must not install into each other; a holder that died without a word is passed over. */
 const locked = async (work) => {
-  for (let unnamed = 0; ; ) {
+  for (let unnamed = 0; ;) {
     try {
       mkdirSync(lock);
       break;
