@@ -92,6 +92,7 @@ export const createRegistryClient = (options: RegistryOptions): RegistryClient =
     let missing: boolean;
     try {
       const schema: unknown = await registry.getSchema(id);
+      registry.cache.clear(); // It would keep every schema for ever.
       return avro.Type.isType(schema) ? (schema as avro.Type) : 'unusable';
     } catch (error) {
       // Errors of a call carry a status, 400 when there was no connection at all; the others are about the schema.

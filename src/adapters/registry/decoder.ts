@@ -41,7 +41,7 @@ const createReaders = (record: RecordName): ((writer: WriterSchema) => Reader | 
   };
 
   return (writer) => {
-    if (writer === 'unusable') return refuse('wrong-schema', null, 'The schema id names no usable Avro schema.');
+    if (writer === 'foreign') return refuse('wrong-schema');
     let reader = readers.get(writer);
     if (!reader) readers.set(writer, (reader = build(writer)));
     return reader;
@@ -81,7 +81,8 @@ export const createDecoder = (
   contracts: readonly Contract[],
   options: WriterSchemasOptions,
 ): EventDecoder => {
-  const schemas = createWriterSchemas(client, options);
+  const records = contracts.map(({ record }) => record);
+  const schemas = createWriterSchemas(client, records, options);
   const byTopic = new Map(
     contracts.map(({ topic, record }) => [topic, { type: record, decode: createRecordDecoder(schemas, record) }]),
   );

@@ -1,13 +1,16 @@
 /** What is known of the schema ids that values name. Ids come in untrusted bytes, so every memory here is bounded. */
 import type avro from 'avsc';
 import { LRUCache } from 'lru-cache';
+import type { RecordName } from '../../domain/contracts.ts';
 import { ProfileError } from '../../errors.ts';
 import type { RegistryClient } from './client.ts';
+import { recordType } from './schemas.ts';
 import { schemaIdOf } from './wire.ts';
 
-const KNOWN_LIMIT = 1000;
 /** More than the distinct ids that the batches in flight can name. */
-const UNKNOWN_LIMIT = 100_000;
+const ID_LIMIT = 100_000;
+/** A schema that we read counts as so many that we do not, of which only the id is kept. */
+const SCHEMA_WEIGHT = 100;
 const PARALLEL_QUESTIONS = 8;
 /** How long "there is no such id" is believed, in ms: within the grace, and after it. */
 const ASK_AGAIN = { withinGrace: 1000, afterGrace: 30_000 };
@@ -18,7 +21,8 @@ export interface WriterSchemasOptions {
   readonly now?: () => number;
 }
 
-export type WriterSchema = avro.Type | 'unusable';
+/** 'foreign': no Avro schema, or that of a record that we do not read. */
+export type WriterSchema = avro.Type | 'foreign';
 
 interface Unknown {
   readonly firstSeen: number;
@@ -41,10 +45,19 @@ const idsOf = (values: readonly (Buffer | null)[]): Set<number> => {
   return ids;
 };
 
-export const createWriterSchemas = (client: RegistryClient, options: WriterSchemasOptions): WriterSchemas => {
+/** The writer schemas of some records. */
+export const createWriterSchemas = (
+  client: RegistryClient,
+  records: readonly RecordName[],
+  options: WriterSchemasOptions,
+): WriterSchemas => {
   const { unknownSchemaGraceMs, now = Date.now } = options;
-  const known = new LRUCache<number, WriterSchema>({ max: KNOWN_LIMIT });
-  const unknown = new LRUCache<number, Unknown>({ max: UNKNOWN_LIMIT });
+  const names = new Set(records.map((record) => recordType(record).name));
+  const known = new LRUCache<number, WriterSchema>({
+    maxSize: ID_LIMIT,
+    sizeCalculation: (schema) => (schema === 'foreign' ? 1 : SCHEMA_WEIGHT),
+  });
+  const unknown = new LRUCache<number, Unknown>({ max: ID_LIMIT });
   const asking = new Map<number, Promise<void>>();
 
   const graceIsOver = ({ firstSeen, askedAt }: Unknown): boolean => askedAt - firstSeen >= unknownSchemaGraceMs;
@@ -59,7 +72,7 @@ export const createWriterSchemas = (client: RegistryClient, options: WriterSchem
       unknown.set(id, { firstSeen: unknown.get(id)?.firstSeen ?? askedAt, askedAt });
     } else {
       unknown.delete(id);
-      known.set(id, answer);
+      known.set(id, answer !== 'unusable' && names.has(answer.name) ? answer : 'foreign');
     }
   };
 
