@@ -1,0 +1,56 @@
+import { loadConfig } from '../config.ts';
+import { ProfileError } from '../errors.ts';
+import { examples, type Register } from './command.ts';
+import { outline } from './outline.ts';
+import { print, printJson, styled } from './terminal.ts';
+
+interface Options {
+  readonly json?: true;
+  readonly facts?: true;
+}
+
+const HELP = examples(
+  ['A profile, readable', 'get c-1042'],
+  ['The same for a script', 'get c-1042 --json | jq .profile.orderSummary'],
+  ['With every statement it was derived from', 'get c-1042 --facts'],
+);
+
+export const register: Register = (program) => {
+  program
+    .command('get')
+    .description('Show the profile of a customer. Needs MongoDB only. Exit code 1 when there is none.')
+    .argument('<customerId>', 'the key of the messages')
+    .option('--json', 'one JSON document')
+    .option('--facts', 'also the facts: every statement with the event it came from')
+    .addHelpText('after', HELP)
+    .action(get);
+};
+
+const get = async (customerId: string, options: Options): Promise<void> => {
+  const { mongodb } = loadConfig(process.env, ['mongodb']);
+  const document = await load(mongodb, customerId);
+  const { version, previousVersion, marker, pending, profile, facts } = document;
+  const shown = { customerId, version, profile, ...(options.facts && { previousVersion, marker, pending, facts }) };
+  if (options.json) {
+    printJson(shown);
+    return;
+  }
+  print(`${styled('bold', customerId)}  version ${version}`);
+  if (profile) for (const line of outline(profile)) print(line);
+  if (options.facts) for (const line of ['', ...outline({ facts })]) print(line);
+};
+
+const load = async (mongodb: { uri: string; database: string }, customerId: string) => {
+  const { connectMongo } = await import('../adapters/mongodb/client.ts');
+  const { createProfileStore } = await import('../adapters/mongodb/profiles.ts');
+  const connection = await connectMongo(mongodb);
+  try {
+    const document = (await createProfileStore(connection.db).load([customerId])).get(customerId);
+    // A stub carries an epoch only: nothing was ever known of the customer.
+    if (!document || document.version === 0)
+      throw new ProfileError('NOT_FOUND', 'there is no profile of this customer');
+    return document;
+  } finally {
+    await connection.close();
+  }
+};

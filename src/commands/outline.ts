@@ -1,0 +1,50 @@
+/** Any value of a profile as an indented outline; what is empty is left out. */
+import type { Money } from '../domain/generated/CustomerUpdated.ts';
+import { harmless, instant, styled } from './terminal.ts';
+
+const INSTANT = /(At|Date|DateTime|validFrom|validTo)$/;
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const isMoney = (value: object): value is Money => Object.keys(value).sort().join() === 'currency,minorUnits';
+
+const isEmpty = (value: unknown): boolean =>
+  value == null || value === '' || (isObject(value) && Object.values(value).every(isEmpty));
+
+const money = ({ currency, minorUnits }: Money): string => {
+  const digits = digitsOf(currency);
+  return `${(minorUnits / 10 ** digits).toFixed(digits)} ${currency}`;
+};
+
+const digitsOf = (currency: string): number => {
+  try {
+    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  } catch {
+    return 2;
+  }
+};
+
+/** One line for a plain value; null for what needs an outline of its own. */
+const plain = (name: string, value: unknown): string | null => {
+  if (typeof value === 'number') return INSTANT.test(name) ? instant(value) : String(value);
+  if (!isObject(value)) return harmless(String(value));
+  if (isMoney(value)) return money(value);
+  if (Array.isArray(value) && !value.some((item) => isObject(item) && !isMoney(item))) {
+    return value.map((item) => plain(name, item)).join(', ');
+  }
+  return null;
+};
+
+/** Lines for every field of an object that says something. */
+export const outline = (value: object, indent = ''): string[] =>
+  Object.entries(value)
+    .filter(([, field]) => !isEmpty(field))
+    .flatMap(([name, field]: [string, unknown]) => {
+      const title = `${indent}${styled('cyan', harmless(name))}`;
+      const text = plain(name, field);
+      if (text !== null) return [`${title}: ${text}`];
+      if (!Array.isArray(field)) return [`${title}:`, ...outline(field as object, `${indent}  `)];
+      return [`${title}:`, ...field.flatMap((item: object) => bullet(outline(item, `${indent}    `), `${indent}  - `))];
+    });
+
+const bullet = ([first = '', ...rest]: string[], mark: string): string[] => [mark + first.slice(mark.length), ...rest];
