@@ -7,6 +7,8 @@ export const ERROR_CODES = {
   TOPIC_MISSING: { retriable: false },
   TOPIC_MISMATCH: { retriable: false },
   SCHEMA_INCOMPATIBLE: { retriable: false },
+  /** A value that a subscriber cannot decode, now or later. */
+  UNDECODABLE: { retriable: false },
   GROUP_MISMATCH: { retriable: false },
   VERIFICATION_FAILED: { retriable: false },
   KAFKA_UNAVAILABLE: { retriable: true },

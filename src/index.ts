@@ -1,4 +1,6 @@
 /** The library: the pure domain and the types of every event. */
+export { createCustomerUpdatedDecoder, type CustomerUpdatedDecoder, type SubscriberOptions } from './decoders.ts';
+export { ProfileError, type ErrorCode } from './errors.ts';
 export { canonicalJson } from './domain/canonical.ts';
 export { customerUpdated, type ProfileVersion } from './domain/customer-updated.ts';
 export { derive } from './domain/derive.ts';
