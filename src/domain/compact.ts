@@ -19,8 +19,10 @@ export const compact = <T extends object, K extends keyof T & string = never>(
 const NONE: readonly string[] = [];
 
 const strip = (value: object, without: readonly string[]): Record<string, unknown> => {
+  const members = value as Readonly<Record<string, unknown>>;
   const plain: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(value) as [string, unknown][]) {
+  for (const name of Object.keys(members)) {
+    const member = members[name];
     if (member == null || name === '__proto__' || without.includes(name)) continue;
     plain[name] = stripMember(member);
   }

@@ -14,7 +14,7 @@ export const mergeContactMediums = (
 ): ContactMediums => {
   let merged = known;
   for (const medium of mediums) {
-    const contact = normaliseContact(medium);
+    const contact = normaliseContact(medium, merged);
     if (contact === null) continue;
     const entry = lookup(merged, contact.key);
     merged = put(merged, contact.key, mergeContact(entry, created(medium, contact.fact, stamp)));

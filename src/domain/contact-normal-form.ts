@@ -2,8 +2,9 @@
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import validator from 'validator';
 import { compact } from './compact.ts';
-import type { MediumFact } from './facts.ts';
+import type { ContactMediumFacts, MediumFact } from './facts.ts';
 import type { Address, ContactMedium } from './generated/ContractSigned.ts';
+import { type Keyed, lookup } from './keyed.ts';
 
 export interface NormalContact {
   /** `<type>:<normal form>`, unique within a customer. */
@@ -11,26 +12,26 @@ export interface NormalContact {
   readonly fact: MediumFact;
 }
 
-/** Null when the medium is of a type that this version does not know, or its field is missing. */
-export const normaliseContact = (medium: ContactMedium): NormalContact | null => {
-  const contact = contactOf(medium);
+type Known = Keyed<ContactMediumFacts>;
+
+/**
+ * Null when the medium is of a type that this version does not know, or its field is missing. What is `known` of the
+ * customer never changes the answer: it only spares judging the form of the same contact again.
+ */
+export const normaliseContact = (medium: ContactMedium, known: Known): NormalContact | null => {
+  const contact = contactOf(medium, known);
   if (contact === null) return null;
   const { validFrom, validTo } = medium;
   return { key: contact.key, fact: { ...contact.fact, ...compact({ validFrom, validTo }) } };
 };
 
-const contactOf = ({
-  mediumType,
-  emailAddress,
-  phoneNumber,
-  countryCode,
-  address,
-}: ContactMedium): NormalContact | null => {
+const contactOf = (medium: ContactMedium, known: Known): NormalContact | null => {
+  const { mediumType, emailAddress, phoneNumber, countryCode, address } = medium;
   switch (mediumType) {
     case 'email':
-      return emailAddress === null ? null : email(emailAddress);
+      return emailAddress === null ? null : email(emailAddress, known);
     case 'phone':
-      return phoneNumber === null ? null : phone(phoneNumber, countryCode);
+      return phoneNumber === null ? null : phone(phoneNumber, countryCode, known);
     case 'postalAddress':
       return address === null ? null : postalAddress(address);
     case 'unknown':
@@ -40,22 +41,29 @@ const contactOf = ({
 
 const fold = (text: string): string => text.normalize('NFKC').trim().replace(/\s+/g, ' ');
 
-const email = (received: string): NormalContact => {
+const isKnownWellFormed = (known: Known, key: string): boolean => lookup(known, key)?.medium.value.wellFormed ?? false;
+
+const email = (received: string, known: Known): NormalContact => {
   const emailAddress = fold(received).toLowerCase();
-  return {
-    key: `email:${emailAddress}`,
-    fact: { mediumType: 'email', emailAddress, wellFormed: validator.isEmail(emailAddress) },
-  };
+  const key = `email:${emailAddress}`;
+  const wellFormed = isKnownWellFormed(known, key) || validator.isEmail(emailAddress);
+  return { key, fact: { mediumType: 'email', emailAddress, wellFormed } };
 };
 
-const phone = (received: string, countryCode: string | null): NormalContact => {
+const phone = (received: string, countryCode: string | null, known: Known): NormalContact => {
   const written = fold(received);
+  const dialled = written.replace(/[ -]/g, '');
+  const number = isKnownWellFormed(known, `phone:${dialled}`) ? dialled : e164(dialled, countryCode);
+  const phoneNumber = number ?? written;
+  return { key: `phone:${phoneNumber}`, fact: { mediumType: 'phone', phoneNumber, wellFormed: number !== null } };
+};
+
+/** Null when there can be no such number. */
+const e164 = (dialled: string, countryCode: string | null): string | null => {
   const country = countryCode?.trim().toUpperCase() ?? '';
   const options = isSupportedCountry(country) ? { extract: false, defaultCountry: country } : { extract: false };
-  const parsed = parsePhoneNumberFromString(written, options);
-  const wellFormed = parsed?.isValid() ?? false;
-  const phoneNumber = parsed !== undefined && wellFormed ? parsed.number : written;
-  return { key: `phone:${phoneNumber}`, fact: { mediumType: 'phone', phoneNumber, wellFormed } };
+  const parsed = parsePhoneNumberFromString(dialled, options);
+  return parsed?.isValid() ? parsed.number : null;
 };
 
 /** The lines that tell two addresses apart; the rest is taken as last received. */

@@ -1,10 +1,10 @@
+import { equal, isTree, type Tree } from './equal.ts';
+
 /** `value` undefined: what stood at the path is gone. */
 export interface Change {
   readonly path: readonly string[];
   readonly value: unknown;
 }
-
-type Tree = Readonly<Record<string, unknown>>;
 
 /**
  * What turns `before` into `after`, as the smallest set of paths below `root`. Plain objects are compared member by member,
@@ -33,16 +33,4 @@ const compareTrees = (before: Tree, after: Tree, root: readonly string[], change
     const gone = before[name] !== undefined && (!Object.hasOwn(after, name) || after[name] === undefined);
     if (gone) changes.push({ path: [...root, name], value: undefined });
   }
-};
-
-const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Deep equality of JSON-like values; a member that is undefined is absent. */
-const equal = (a: unknown, b: unknown): boolean => {
-  if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => equal(item, b[i]));
-  if (!isTree(a) || !isTree(b)) return false;
-  const changes: Change[] = [];
-  compareTrees(a, b, [], changes);
-  return changes.length === 0;
 };

@@ -1,5 +1,6 @@
 /** A value that remembers which statement it comes from, so that the latest statement wins in any order of arrival. */
 import { canonicalJson, compare } from './canonical.ts';
+import { equal } from './equal.ts';
 
 export interface Stamp {
   /** Version of the thing described; 0 where it has none. */
@@ -35,8 +36,12 @@ const compareRegisters = (a: Register<unknown>, b: Register<unknown>): number =>
   a.version - b.version ||
   a.at - b.at ||
   compare(a.by, b.by) ||
-  compare(canonicalJson(a.value), canonicalJson(b.value)) ||
+  compareValues(a.value, b.value) ||
   compare(a.source, b.source);
+
+/** Redeliveries are common and equal: they are not worth the JSON. */
+const compareValues = (a: unknown, b: unknown): number =>
+  equal(a, b) ? 0 : compare(canonicalJson(a), canonicalJson(b));
 
 /** Whether `a` is the later statement of the two. */
 export const wins = (a: Register<unknown>, b: Register<unknown>): boolean => compareRegisters(a, b) > 0;
@@ -51,13 +56,15 @@ export const mergeFields = <T extends object>(
   said: { readonly [K in keyof T]?: T[K] | null | undefined },
   stamp: Stamp,
 ): Registers<T> => {
-  let merged = known;
+  let merged: { -readonly [K in keyof T]?: Register<T[K]> } = known;
   for (const field of Object.keys(said) as (keyof T)[]) {
     const value = said[field];
     if (value == null || value === '') continue;
     const before = merged[field];
     const after = mergeRegister(before, register(stamp, value));
-    if (after !== before) merged = { ...merged, [field]: after };
+    if (after === before) continue;
+    if (merged === known) merged = { ...known };
+    merged[field] = after;
   }
   return merged;
 };

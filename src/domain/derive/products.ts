@@ -1,7 +1,7 @@
 /** What the customer holds: every item that came about, applied in the order in which it took effect. */
 import { compare } from '../canonical.ts';
 import type { OrderFact } from '../facts.ts';
-import type { ProfileAgreement, ProfileProduct } from '../generated/CustomerUpdated.ts';
+import type { ProductStatus, ProfileAgreement, ProfileProduct } from '../generated/CustomerUpdated.ts';
 import { agreementCovering } from './coverage.ts';
 import type { OrderInEffect } from './orders.ts';
 
@@ -17,14 +17,12 @@ export const deriveProducts = (
     for (const item of order.items) {
       if (!tookEffect(order, item)) continue;
       const productId = item.productId ?? `${order.orderId}/${item.itemId}`;
-      const before = products.get(productId) ?? unheld(productId);
-      products.set(productId, { ...apply(before, item, effectiveAt), orderId: order.orderId });
+      products.set(productId, apply(products.get(productId), { productId, item, orderId: order.orderId, effectiveAt }));
     }
   }
   const covering = agreementCovering(agreements);
-  return [...products.values()]
-    .map((product) => ({ ...product, agreementId: covering(product) }))
-    .sort((a, b) => compare(a.productId, b.productId));
+  for (const product of products.values()) product.agreementId = covering(product);
+  return [...products.values()].sort((a, b) => compare(a.productId, b.productId));
 };
 
 /** A completed order need not state it item by item; of a partial one only what is stated to be completed counts. */
@@ -34,41 +32,40 @@ const tookEffect = (order: OrderFact, { action, state }: Item): boolean => {
   return order.state === 'partial' && state === 'completed';
 };
 
-const unheld = (productId: string): ProfileProduct => ({
+interface Step {
+  readonly productId: string;
+  readonly orderId: string;
+  readonly item: Item;
+  readonly effectiveAt: number;
+}
+
+/** What the item leaves unsaid stays as it was. */
+const apply = (
+  before: ProfileProduct | undefined,
+  { productId, orderId, item, effectiveAt }: Step,
+): ProfileProduct => ({
   productId,
-  status: 'active',
-  offeringId: null,
-  offeringName: null,
-  category: null,
-  quantity: 1,
-  startDate: null,
-  terminationDate: null,
-  termMonths: null,
-  recurringPrice: null,
-  orderId: null,
+  status: statusAfter(item, before),
+  offeringId: item.offeringId ?? before?.offeringId ?? null,
+  offeringName: item.offeringName ?? before?.offeringName ?? null,
+  category: item.category ?? before?.category ?? null,
+  quantity: item.action === 'delete' ? (before?.quantity ?? item.quantity) : item.quantity,
+  startDate: item.startDate ?? before?.startDate ?? null,
+  terminationDate: item.terminationDate ?? terminationAfter(item, before, effectiveAt),
+  termMonths: item.termMonths ?? before?.termMonths ?? null,
+  recurringPrice: item.recurringPrice ?? before?.recurringPrice ?? null,
+  orderId,
   agreementId: null,
-  characteristics: {},
+  characteristics: before ? { ...before.characteristics, ...item.characteristics } : item.characteristics,
 });
 
-const apply = (before: ProfileProduct, item: Item, effectiveAt: number): ProfileProduct => {
-  const after: ProfileProduct = {
-    ...before,
-    offeringId: item.offeringId ?? before.offeringId,
-    offeringName: item.offeringName ?? before.offeringName,
-    category: item.category ?? before.category,
-    quantity: item.quantity,
-    startDate: item.startDate ?? before.startDate,
-    terminationDate: item.terminationDate ?? before.terminationDate,
-    termMonths: item.termMonths ?? before.termMonths,
-    recurringPrice: item.recurringPrice ?? before.recurringPrice,
-    characteristics: { ...before.characteristics, ...item.characteristics },
-  };
-  if (item.action === 'add') return { ...after, status: 'active', terminationDate: item.terminationDate ?? null };
-  if (item.action === 'modify') return after;
-  return {
-    ...after,
-    status: 'terminated',
-    quantity: before.orderId === null ? item.quantity : before.quantity,
-    terminationDate: item.terminationDate ?? effectiveAt,
-  };
+/** Modifying what is terminated does not bring it back; adding it again does. */
+const statusAfter = ({ action }: Item, before: ProfileProduct | undefined): ProductStatus => {
+  if (action === 'delete') return 'terminated';
+  return action === 'add' ? 'active' : (before?.status ?? 'active');
+};
+
+const terminationAfter = ({ action }: Item, before: ProfileProduct | undefined, effectiveAt: number): number | null => {
+  if (action === 'delete') return effectiveAt;
+  return action === 'add' ? null : (before?.terminationDate ?? null);
 };

@@ -45,8 +45,8 @@ export const listOf =
   (values, latest) => {
     if (!Array.isArray(values)) return fault('must be a list');
     if (values.length > most) return fault(`must have at most ${most} entries`);
-    for (const [i, value] of values.entries()) {
-      const found = check(value as T, latest);
+    for (let i = 0; i < values.length; i++) {
+      const found = check(values[i] as T, latest);
       if (found !== null) return within(`[${i}]`, found);
     }
     return null;
