@@ -16,9 +16,11 @@ interface Container {
 type Launch = (testcontainers: Library, host: string) => Promise<Container>;
 
 const READY_WITHIN_MS = 90_000;
+/** The readiness of a server is asked for through its own protocol, not through its ports or log. */
+const ANY_OUTPUT = /./;
 
 const LAUNCHES: Record<ServiceName, Launch> = {
-  async kafka({ GenericContainer }, host) {
+  async kafka({ GenericContainer, Wait }, host) {
     // Clients come back to the advertised address, so that the port outside must be known before the start.
     const port = await freePort();
     const settings: Record<string, string | number | boolean> = {
@@ -30,14 +32,16 @@ const LAUNCHES: Record<ServiceName, Launch> = {
     const container = await new GenericContainer('apache/kafka:4.1.0')
       .withExposedPorts({ container: 9092, host: port })
       .withEnvironment(Object.fromEntries(Object.entries(settings).map(([k, v]) => [variable(k), String(v)])))
+      .withWaitStrategy(Wait.forLogMessage(ANY_OUTPUT))
       .start();
     const address = `${host}:${port}`;
     return { container, address, ready: () => brokerAnswers(address) };
   },
-  async mongodb({ GenericContainer }, host) {
+  async mongodb({ GenericContainer, Wait }, host) {
     const container = await new GenericContainer('mongo:8')
       .withExposedPorts(27017)
       .withCommand(['--replSet', 'rs0', '--bind_ip_all', '--setParameter', 'enableTestCommands=1'])
+      .withWaitStrategy(Wait.forLogMessage(ANY_OUTPUT))
       .start();
     const address = `${host}:${container.getMappedPort(27017)}`;
     return {
@@ -46,8 +50,11 @@ const LAUNCHES: Record<ServiceName, Launch> = {
       ready: () => primaryAnswers(address, 'localhost:27017'),
     };
   },
-  async registry({ GenericContainer }, host) {
-    const container = await new GenericContainer('apicurio/apicurio-registry:3.3.3').withExposedPorts(8080).start();
+  async registry({ GenericContainer, Wait }, host) {
+    const container = await new GenericContainer('apicurio/apicurio-registry:3.3.3')
+      .withExposedPorts(8080)
+      .withWaitStrategy(Wait.forLogMessage(ANY_OUTPUT))
+      .start();
     const address = `http://${host}:${container.getMappedPort(8080)}${CONFLUENT_API}`;
     return { container, address, ready: () => registryAnswers(address) };
   },
@@ -86,7 +93,7 @@ export async function startContainers(
   const failed = launched.find((result) => result.status === 'rejected');
   if (failed !== undefined) {
     await stop();
-    const reason = failed.reason instanceof Error ? failed.reason.message : String(failed.reason);
+    const reason = failed.reason instanceof Error ? failed.reason.message.trim() : String(failed.reason);
     throw new ProfileError('BACKING_SERVICE', `the containers do not start: ${reason}`, { cause: failed.reason });
   }
   const addresses = launched.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
