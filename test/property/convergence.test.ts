@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { canonicalJson } from '../../src/domain/canonical.ts';
+import { customerUpdated } from '../../src/domain/customer-updated.ts';
+import { derive } from '../../src/domain/derive.ts';
+import { changedPaths, diff } from '../../src/domain/diff.ts';
+import type { InputEvent } from '../../src/domain/events.ts';
+import { emptyFacts, type Facts } from '../../src/domain/facts.ts';
+import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
+import { merge } from '../../src/domain/merge.ts';
+import { avroType } from '../helpers/avro.ts';
+import { factsOf } from '../helpers/domain.ts';
+import { inputEvent, inputEvents } from './arbitraries.ts';
+
+const RUNS = { numRuns: 1000 };
+
+const bytes = (facts: Facts): string => canonicalJson({ facts, profile: derive(facts) });
+
+/** As a database gives it back: other references, other order of members. */
+const stored = (facts: Facts): Facts => JSON.parse(canonicalJson(facts)) as Facts;
+
+const deliveries = inputEvents.chain((events) =>
+  fc.record({
+    events: fc.constant(events),
+    delivered: fc
+      .tuple(fc.shuffledSubarray(events, { minLength: events.length }), fc.subarray(events))
+      .chain(([all, again]) => fc.shuffledSubarray([...all, ...again], { minLength: all.length + again.length })),
+    batchSize: fc.integer({ min: 1, max: 4 }),
+  }),
+);
+
+const inBatches = (events: readonly InputEvent[], size: number): Facts => {
+  let facts = emptyFacts;
+  for (let i = 0; i < events.length; i += size) facts = stored(factsOf(events.slice(i, i + size), facts));
+  return facts;
+};
+
+describe('convergence', () => {
+  it('gives byte-equal facts and profile for any order, duplication and batching of the same events', () => {
+    fc.assert(
+      fc.property(deliveries, ({ events, delivered, batchSize }) => {
+        expect(bytes(inBatches(delivered, batchSize))).toBe(bytes(factsOf(events)));
+      }),
+      RUNS,
+    );
+  });
+
+  it('keeps the very facts when an event is merged again, also after storing', () => {
+    fc.assert(
+      fc.property(inputEvents, inputEvent, (events, event) => {
+        const facts = factsOf([...events, event]);
+        expect(merge(facts, event)).toBe(facts);
+        const reloaded = stored(facts);
+        expect(merge(reloaded, event)).toBe(reloaded);
+      }),
+      RUNS,
+    );
+  });
+
+  it('leaves the facts before untouched', () => {
+    fc.assert(
+      fc.property(inputEvents, inputEvent, (events, event) => {
+        const facts = factsOf(events);
+        const before = bytes(facts);
+        merge(facts, event);
+        expect(bytes(facts)).toBe(before);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('the profile', () => {
+  const type = avroType('CustomerUpdated');
+
+  it('always encodes as CustomerUpdated and survives the round trip', () => {
+    fc.assert(
+      fc.property(inputEvents, (events) => {
+        const profile = derive(factsOf(events));
+        const event = customerUpdated({
+          customerId: 'customer-1',
+          version: 1,
+          previousVersion: 0,
+          pending: { paths: ['status'], causes: [], occurredAt: 0 },
+          profile,
+        });
+        const decoded = type.fromBuffer(type.toBuffer(event)) as CustomerUpdated;
+        expect(canonicalJson(decoded)).toBe(canonicalJson(event));
+      }),
+      RUNS,
+    );
+  });
+
+  it('has exactly one preferred medium of each type present', () => {
+    fc.assert(
+      fc.property(inputEvents, (events) => {
+        const { contactMediums } = derive(factsOf(events));
+        const types = contactMediums.map(({ mediumType }) => mediumType);
+        const preferred = contactMediums.filter((medium) => medium.preferred).map(({ mediumType }) => mediumType);
+        expect(preferred).toEqual([...new Set(types)]);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('diff', () => {
+  const apply = (tree: object, path: readonly string[], value: unknown): void => {
+    const [name = '', ...rest] = path;
+    const node = tree as Record<string, object>;
+    if (rest.length > 0) apply(node[name] ?? {}, rest, value);
+    else if (value === undefined) Reflect.deleteProperty(node, name);
+    else Object.defineProperty(node, name, { value, enumerable: true, configurable: true, writable: true });
+  };
+
+  const patched = (before: object, after: object): object => {
+    const copy = structuredClone(before);
+    for (const { path, value } of diff(before, after, [])) apply(copy, path, value);
+    return copy;
+  };
+
+  it('turns any facts into any others, and any profile, when applied', () => {
+    fc.assert(
+      fc.property(inputEvents, inputEvents, (some, others) => {
+        const [before, after] = [factsOf(some), factsOf(others)];
+        expect(canonicalJson(patched(before, after))).toBe(canonicalJson(after));
+        const [profileBefore, profileAfter] = [derive(before), derive(after)];
+        expect(canonicalJson(patched(profileBefore, profileAfter))).toBe(canonicalJson(profileAfter));
+      }),
+      RUNS,
+    );
+  });
+
+  it('finds nothing between equal facts, whatever order a database gave them back in', () => {
+    fc.assert(
+      fc.property(inputEvents, (events) => {
+        const facts = factsOf(events);
+        expect(changedPaths(diff(stored(facts), facts, []))).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+});
