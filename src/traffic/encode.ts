@@ -1,0 +1,40 @@
+/** Traffic to bytes, broken as the item says. */
+import { recordType } from '../adapters/registry/schemas.ts';
+import { frame } from '../adapters/registry/wire.ts';
+import type { RecordName } from '../domain/contracts.ts';
+import type { InputEvent } from '../domain/events.ts';
+import type { OutboundRecord } from '../pipeline/ports.ts';
+import type { TrafficItem } from './generate.ts';
+
+/** The id of each record's schema in the registry. */
+export type SchemaIds = Readonly<Record<RecordName, number>>;
+
+/** No registry has given so many. */
+const UNKNOWN_SCHEMA_ID = 2_000_000_011;
+const TRUNCATED_BYTES = 60;
+
+const types = {
+  OrderFinalized: recordType('OrderFinalized'),
+  ContractSigned: recordType('ContractSigned'),
+};
+
+export const encodeTraffic = (item: TrafficItem, schemaIds: SchemaIds, topicPrefix = ''): OutboundRecord => ({
+  topic: topicPrefix + item.topic,
+  key: item.key,
+  value: valueOf(item, schemaIds),
+  headers: item.headers,
+});
+
+const valueOf = ({ input, expected }: TrafficItem, schemaIds: SchemaIds): Buffer | null => {
+  if (expected === 'empty-value') return null;
+  if (expected === 'not-confluent-format') return Buffer.from(JSON.stringify(input.event));
+  const body = bodyOf(input);
+  if (expected === 'unknown-schema') return frame(UNKNOWN_SCHEMA_ID, body);
+  if (expected === 'wrong-schema') return frame(schemaIds[otherThan(input.type)], body);
+  return frame(schemaIds[input.type], expected === 'undecodable' ? body.subarray(0, TRUNCATED_BYTES) : body);
+};
+
+const bodyOf = ({ type, event }: InputEvent): Buffer => types[type].toBuffer(event);
+
+const otherThan = (type: InputEvent['type']): RecordName =>
+  type === 'OrderFinalized' ? 'ContractSigned' : 'OrderFinalized';

@@ -1,0 +1,112 @@
+/** A realistic stream of messages for the input topics, the same for the same options. */
+import { type InputEvent, inputOf } from '../domain/events.ts';
+import type { RefusalReason } from '../domain/refusal.ts';
+import { BROKEN_REASONS, breakEvent } from './broken.ts';
+import { createLives } from './lives.ts';
+import { createRandom, type Random } from './random.ts';
+
+export interface TrafficItem {
+  /** Without the configured prefix. */
+  readonly topic: string;
+  readonly key: string | null;
+  /** What the message says, or would say were its bytes not broken. */
+  readonly input: InputEvent;
+  /** What must become of it; for a refusal also the way in which the encoder breaks its bytes. */
+  readonly expected: 'applied' | RefusalReason;
+  readonly arrival: 'in-time' | 'late' | 'duplicate';
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface TrafficOptions {
+  readonly seed: number;
+  readonly customers: number;
+  /** Number of messages, duplicates and broken ones included; may be Infinity. */
+  readonly events: number;
+  /** Share of messages that can never be applied. */
+  readonly brokenRatio?: number;
+  /** Share of events that are delivered once more. */
+  readonly duplicateRatio?: number;
+  /** Share of events that arrive after up to 500 later ones. */
+  readonly lateRatio?: number;
+  /** Share of events that correct a recent order. */
+  readonly correctionRatio?: number;
+  /** When the first event occurs, ms. */
+  readonly start?: number;
+  /** Time between two events, ms; by default the stream covers half a year. */
+  readonly stepMs?: number;
+}
+
+const LONGEST_DELAY = 500;
+const HALF_YEAR_MS = 182 * 86_400_000;
+/** An endless stream stays at this distance from its start, so that it never reaches the future. */
+const LONGEST_MS = 5 * 365 * 86_400_000;
+
+export const DEFAULT_START = Date.UTC(2020, 0, 1);
+
+/** Lazily, in the order of publishing, in memory that depends on the number of customers only. */
+export const generateTraffic = function* (options: TrafficOptions): Generator<TrafficItem, void, undefined> {
+  const { seed, customers, events, brokenRatio = 0.002, duplicateRatio = 0.02, lateRatio = 0.03 } = options;
+  const { correctionRatio = 0.04, start = DEFAULT_START } = options;
+  const stepMs = options.stepMs ?? (Number.isFinite(events) ? HALF_YEAR_MS / events : 1000);
+  const random = createRandom(seed);
+  const lives = createLives(seed, customers, random);
+  const delayed = new Map<number, TrafficItem[]>();
+  let broken = 0;
+
+  const delay = (step: number, item: TrafficItem): void => {
+    const due = step + random.int(1, LONGEST_DELAY);
+    const others = delayed.get(due);
+    if (others === undefined) delayed.set(due, [item]);
+    else others.push(item);
+  };
+
+  for (let step = 0, made = 0; made < events || delayed.size > 0; step += 1) {
+    yield* delayed.get(step) ?? [];
+    delayed.delete(step);
+    if (made >= events) continue;
+
+    made += 1;
+    const at = start + Math.floor(Math.min(made * stepMs, LONGEST_MS));
+    const corrected = random.chance(correctionRatio) ? lives.correction(at) : null;
+    const input = corrected ?? lives.next(chooseCustomer(random, customers), at);
+    // At even distances, so that a short stream has every reason as well.
+    if (Math.floor(made * brokenRatio) > broken) {
+      const reason = BROKEN_REASONS[broken % BROKEN_REASONS.length] ?? 'undecodable';
+      broken += 1;
+      yield { ...addressed(input, random), ...breakEvent(input, reason), expected: reason };
+      continue;
+    }
+    const item = addressed(input, random);
+    if (random.chance(lateRatio)) delay(step, { ...item, arrival: 'late' });
+    else yield item;
+    if (made < events && random.chance(duplicateRatio)) {
+      made += 1;
+      delay(step, { ...item, arrival: 'duplicate' });
+    }
+  }
+};
+
+/** A few come often and most seldom (Zipf–Mandelbrot); the most frequent 13 times as often as the average. */
+const chooseCustomer = (random: Random, customers: number): number => {
+  const offset = customers / 50;
+  return Math.min(Math.floor(offset * (51 ** random.fraction() - 1)), customers - 1);
+};
+
+const addressed = (input: InputEvent, random: Random): TrafficItem => ({
+  topic: inputOf(input).topic,
+  key: input.event.customerId,
+  input,
+  expected: 'applied',
+  arrival: 'in-time',
+  headers: input.event.sourceSystem === 'legacy-crm' ? {} : cloudEvent(input, random),
+});
+
+const cloudEvent = ({ type, event }: InputEvent, random: Random): Record<string, string> => ({
+  ce_specversion: '1.0',
+  ce_id: event.eventId,
+  ce_source: `/${event.sourceSystem}`,
+  ce_type: `telco.${type}`,
+  ce_time: new Date(event.occurredAt).toISOString(),
+  'content-type': 'application/avro',
+  traceparent: `00-${random.hex(32)}-${random.hex(16)}-01`,
+});
