@@ -15,6 +15,8 @@ export const ERROR_CODES = {
   MONGODB_UNAVAILABLE: { retriable: true },
   REGISTRY_UNAVAILABLE: { retriable: true },
   SCHEMA_UNKNOWN: { retriable: true },
+  /** The broker or topic takes smaller messages than we must write: raise max.message.bytes. */
+  MESSAGE_TOO_LARGE: { retriable: true },
   /** Another member took the task: a newer epoch, or the transactional producer was fenced. */
   FENCED: { retriable: true },
   /** A compare-and-set found another version or a newer epoch: somebody is a zombie. */

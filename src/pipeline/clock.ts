@@ -9,7 +9,10 @@ export const systemClock: Clock = {
         clearTimeout(timer);
         reject(new ProfileError('CLOSED', 'closed while waiting'));
       };
-      if (signal?.aborted) return reject(new ProfileError('CLOSED', 'closed before waiting'));
+      if (signal?.aborted) {
+        reject(new ProfileError('CLOSED', 'closed before waiting'));
+        return;
+      }
       const timer = setTimeout(() => {
         signal?.removeEventListener('abort', closed);
         resolve();

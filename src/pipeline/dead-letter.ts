@@ -1,10 +1,7 @@
 /** Refused records: bytes, key and headers as received, plus headers that say why and where from. */
+import { deadLetterTopic } from '../domain/contracts.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Headers, InboundRecord, OutboundRecord } from './ports.ts';
-
-export const DEAD_LETTER_SUFFIX = '.dlq';
-
-export const deadLetterTopic = (inputTopic: string): string => `${inputTopic}${DEAD_LETTER_SUFFIX}`;
 
 export const deadLetter = (record: InboundRecord, refusal: Refusal): OutboundRecord => ({
   topic: deadLetterTopic(record.topic),

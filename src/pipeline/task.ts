@@ -1,8 +1,9 @@
 /** The owner's side of one partition: opens it, works through rounds, and recovers in one way from every failure. */
-import { type ErrorCode, isProfileError, ProfileError } from '../errors.ts';
+import { type ErrorCode, isProfileError } from '../errors.ts';
 import { backoff } from './backoff.ts';
 import type { TaskContext } from './context.ts';
 import { type OpenTask, openTask } from './open.ts';
+import type { TaskState } from './observer.ts';
 import type { FetchedBatch } from './ports.ts';
 import { processRound } from './round.ts';
 
@@ -74,6 +75,7 @@ export class Task {
     this.#open = settled(this.#opening({ cause, dropped: task }));
   }
 
+  /** Rejects only once the task is closed. */
   async #opening(failed?: { cause: ErrorCode; dropped: OpenTask }): Promise<OpenTask> {
     const { clock, membership } = this.#context;
     const { signal } = this.#closing;
@@ -86,20 +88,22 @@ export class Task {
         // Rule 10: a member that lost its partition must not fence its successor.
         await membership.confirmed(signal);
       }
-      if (signal.aborted) throw new ProfileError('CLOSED', 'the task was closed');
       this.#report('opening', cause);
       try {
         const task = await openTask(this.#context, this.partition);
-        if (!signal.aborted) this.#report('running');
+        this.#report('running');
         return task;
       } catch (error) {
         cause = codeOf(error);
       }
+      signal.throwIfAborted();
     }
   }
 
-  #report(state: 'opening' | 'running' | 'waiting' | 'closed', reason?: ErrorCode): void {
+  /** A closed task says no more, whatever is still under way. */
+  #report(state: TaskState, reason?: ErrorCode): void {
     const { partition } = this;
+    if (this.#closing.signal.aborted && state !== 'closed') return;
     this.#context.observe({ type: 'task-state', partition, state, ...(reason === undefined ? {} : { reason }) });
   }
 }

@@ -1,0 +1,40 @@
+import { type ErrorCode, ProfileError } from '../../errors.ts';
+
+const FENCED = new Set([
+  'INVALID_PRODUCER_EPOCH',
+  'PRODUCER_FENCED',
+  'INVALID_PRODUCER_ID_MAPPING',
+  'INVALID_TXN_STATE',
+  'UNKNOWN_PRODUCER_ID',
+]);
+
+const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+
+/** The protocol's name of an error, from the innermost cause that has one; the class name otherwise. */
+export const errorTypeOf = (error: unknown): string => {
+  let type = 'unknown';
+  for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
+    type = 'type' in inner && typeof inner.type === 'string' ? inner.type : type === 'unknown' ? inner.name : type;
+  }
+  return type;
+};
+
+const codeOf = (type: string): ErrorCode => {
+  if (FENCED.has(type)) return 'FENCED';
+  return TOO_LARGE.has(type) ? 'MESSAGE_TOO_LARGE' : 'KAFKA_UNAVAILABLE';
+};
+
+/** Client errors never leave this folder: some of their types end the consumer for good when it meets them. */
+export const kafkaError = (error: unknown, doing: string): ProfileError => {
+  if (error instanceof ProfileError) return error;
+  const type = errorTypeOf(error);
+  return new ProfileError(codeOf(type), `Kafka, while ${doing}: ${type}`, { cause: error });
+};
+
+export const guarded = async <T>(doing: string, operation: () => Promise<T>): Promise<T> => {
+  try {
+    return await operation();
+  } catch (error) {
+    throw kafkaError(error, doing);
+  }
+};

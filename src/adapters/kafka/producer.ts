@@ -1,0 +1,116 @@
+import type { Kafka, Message, Producer, Transaction as ClientTransaction } from 'kafkajs';
+import type { OutboundRecord, Position, TaskProducer, Transaction } from '../../pipeline/ports.ts';
+import { errorTypeOf, guarded } from './errors.ts';
+
+export interface ProducerSettings {
+  readonly group: string;
+  readonly partition: number;
+  /** After this many ms the broker aborts a transaction whose owner is silent: nothing may stall subscribers for longer. */
+  readonly transactionTimeoutMs?: number;
+}
+
+/** A broker refuses record batches beyond 1 MB by default; headers and framing need their share. */
+const MAX_BATCH_BYTES = 900_000;
+
+/** Right after a commit the coordinator may still be writing markers; the client does not retry this call by itself. */
+const CONCURRENT_PAUSE_MS = 10;
+const CONCURRENT_ATTEMPTS = 500;
+
+export const createTaskProducer = (kafka: Kafka, settings: ProducerSettings): TaskProducer => {
+  const { group, partition, transactionTimeoutMs = 30_000 } = settings;
+  const producer = kafka.producer({
+    transactionalId: `${group}-${partition}`,
+    idempotent: true,
+    maxInFlightRequests: 1,
+    transactionTimeout: transactionTimeoutMs,
+    allowAutoTopicCreation: false,
+    retry: { initialRetryTime: 30, retries: 8, maxRetryTime: 1_000 },
+  });
+  return {
+    // The client initialises a transactional id with the first transaction, not with connect().
+    fence: () =>
+      guarded('fencing a task', async () => {
+        await producer.connect();
+        const transaction = await producer.transaction();
+        await transaction.abort();
+      }),
+    begin: () =>
+      guarded('beginning a transaction', async () => transactionOf(await producer.transaction(), group, partition)),
+    close: () => disconnect(producer),
+  };
+};
+
+const transactionOf = (transaction: ClientTransaction, group: string, partition: number): Transaction => ({
+  send: (records) =>
+    guarded('publishing', async () => {
+      for (const topicMessages of requests(records, partition)) await transaction.sendBatch({ topicMessages });
+    }),
+  addOffsets: (position) =>
+    guarded('adding offsets to a transaction', () =>
+      untilNotConcurrent(() =>
+        transaction.sendOffsets({ consumerGroupId: group, topics: offsetsOf(position, partition) }),
+      ),
+    ),
+  commit: () => guarded('committing a transaction', () => transaction.commit()),
+});
+
+type TopicMessages = { topic: string; messages: Message[] }[];
+
+/** As few requests as fit: one for all topics, split where one topic's share would be refused as too large. */
+const requests = (records: readonly OutboundRecord[], partition: number): TopicMessages[] => {
+  const split: Map<string, Message[]>[] = [];
+  const sizes = new Map<string, { request: number; bytes: number }>();
+  for (const { topic, key, value, headers } of records) {
+    const message = { key, value, partition, headers: headers as NonNullable<Message['headers']> };
+    const size = sizeOf(message);
+    const filled = sizes.get(topic) ?? { request: 0, bytes: 0 };
+    const fits = filled.bytes === 0 || filled.bytes + size <= MAX_BATCH_BYTES;
+    const place = fits ? { ...filled, bytes: filled.bytes + size } : { request: filled.request + 1, bytes: size };
+    sizes.set(topic, place);
+    const request = (split[place.request] ??= new Map<string, Message[]>());
+    const messages = request.get(topic);
+    if (messages === undefined) request.set(topic, [message]);
+    else messages.push(message);
+  }
+  return split.map((request) => [...request].map(([topic, messages]) => ({ topic, messages })));
+};
+
+const RECORD_OVERHEAD_BYTES = 64;
+
+const sizeOf = ({ key, value, headers = {} }: Message): number => {
+  let bytes = RECORD_OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const [name, header] of Object.entries(headers)) {
+    for (const part of [header].flat()) bytes += name.length + (part?.length ?? 0) + 8;
+  }
+  return bytes;
+};
+
+const offsetsOf = (
+  position: Position,
+  partition: number,
+): { topic: string; partitions: { partition: number; offset: string }[] }[] =>
+  Object.entries(position).map(([topic, offset]) => ({ topic, partitions: [{ partition, offset: String(offset) }] }));
+
+const untilNotConcurrent = async (call: () => Promise<void>): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await call();
+      return;
+    } catch (error) {
+      if (errorTypeOf(error) !== 'CONCURRENT_TRANSACTIONS' || attempt >= CONCURRENT_ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, CONCURRENT_PAUSE_MS));
+    }
+  }
+};
+
+const CLOSE_DEADLINE_MS = 2_000;
+
+/** A producer that is given up may be stuck: closing it never fails and never holds anybody up. */
+const disconnect = async (producer: Producer): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSE_DEADLINE_MS);
+  });
+  await Promise.race([producer.disconnect().catch(() => undefined), deadline]);
+  clearTimeout(timer);
+};

@@ -1,0 +1,146 @@
+/** Puts one member of the group together from configuration and adapters. */
+import { createKafka, type ClientLog } from '../adapters/kafka/client.ts';
+import { type GroupEvent, GroupMember } from '../adapters/kafka/group-member.ts';
+import { createGroupOffsets, type PartitionLag } from '../adapters/kafka/offsets.ts';
+import { createTaskProducer } from '../adapters/kafka/producer.ts';
+import { describeTopics } from '../adapters/kafka/topics.ts';
+import { connectMongo, type MongoConnection } from '../adapters/mongodb/client.ts';
+import { claimDatabase, describeMongo } from '../adapters/mongodb/database.ts';
+import { createEpochStore } from '../adapters/mongodb/epochs.ts';
+import { createProfileStore } from '../adapters/mongodb/profiles.ts';
+import { createRegistryClient } from '../adapters/registry/client.ts';
+import { createDecoder } from '../adapters/registry/decoder.ts';
+import { createEncoder } from '../adapters/registry/encoder.ts';
+import { checkSchemas } from '../adapters/registry/schemas.ts';
+import type { Config } from '../config.ts';
+import { contracts, customerUpdatedContract, topics } from '../domain/contracts.ts';
+import { ProfileError } from '../errors.ts';
+import { createProfileCache } from '../pipeline/cache.ts';
+import type { CheckpointHook } from '../pipeline/checkpoints.ts';
+import { systemClock } from '../pipeline/clock.ts';
+import type { Observer } from '../pipeline/observer.ts';
+import { Processor } from '../pipeline/processor.ts';
+import { mongoChecks, refuseFailures, schemaChecks, topicChecks } from './checks.ts';
+
+export interface Hooks {
+  readonly observe: Observer;
+  readonly clientLog?: ClientLog;
+  /** Fault tests stop, kill or fail a member here. */
+  readonly passed?: CheckpointHook;
+}
+
+export interface RunningProcessor {
+  /** Records not processed yet, by topic and partition, whoever owns them. */
+  lag(): Promise<PartitionLag[]>;
+  /** Finishes or abandons the batches under way, leaves the group at once, and closes every connection. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Checks that everything is there and fits, then joins the group. Throws TOPIC_MISSING, TOPIC_MISMATCH,
+ * SCHEMA_INCOMPATIBLE or GROUP_MISMATCH for what a person has to mend, and a retriable error during an outage.
+ */
+export const startProcessor = async (config: Config, hooks: Hooks): Promise<RunningProcessor> => {
+  const mongo = await connectMongo(config.mongodb);
+  try {
+    return await startMember(config, hooks, mongo);
+  } catch (error) {
+    await mongo.close();
+    throw error;
+  }
+};
+
+const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection): Promise<RunningProcessor> => {
+  const { group, topicPrefix } = config;
+  const { observe } = hooks;
+  const kafka = (role: string) => createKafka(config.kafka, `${group}-${role}`, hooks.clientLog);
+  const registry = createRegistryClient(config.registry);
+  const all = contracts(topicPrefix);
+  const inputs = all.filter(({ direction }) => direction === 'input').map(({ topic }) => topic);
+
+  const declared = topics(topicPrefix);
+  const found = await describeTopics(
+    kafka('check'),
+    declared.map(({ topic }) => topic),
+  );
+  refuseFailures([
+    ...topicChecks(declared, [...found.values()]),
+    ...schemaChecks(await checkSchemas(registry, all)),
+    ...mongoChecks(await describeMongo(mongo.db)),
+  ]);
+  const partitions = found.get(inputs[0] ?? '')?.partitions ?? 0;
+  await claimDatabase(mongo.db, group, partitions);
+
+  const output = customerUpdatedContract(topicPrefix);
+  const encoder = await createEncoder(registry, output);
+  const producers = kafka('producer');
+  const offsets = createGroupOffsets(kafka('admin'), {
+    group,
+    topics: inputs,
+    onOutOfRange: (topic, partition) => observe({ type: 'incident', kind: 'out-of-range', topic, partition }),
+  });
+  const processor: Processor = new Processor({
+    group,
+    outputTopic: output.topic,
+    futureToleranceMs: config.futureToleranceMs,
+    epochs: createEpochStore(mongo.db),
+    profiles: createProfileStore(mongo.db),
+    producers: (partition) => createTaskProducer(producers, { group, partition }),
+    offsets,
+    decoder: createDecoder(registry, all, { unknownSchemaGraceMs: config.unknownSchemaGraceMs }),
+    encoder,
+    membership: { confirmed: (signal) => member.confirmed(signal) },
+    cache: createProfileCache(config.cacheMaxBytes),
+    clock: systemClock,
+    observe,
+    passed: hooks.passed ?? (() => undefined),
+  });
+  const member: GroupMember = new GroupMember(
+    kafka('consumer'),
+    {
+      group,
+      topics: inputs,
+      partitions,
+      sessionTimeoutMs: config.sessionTimeoutMs,
+      heartbeatIntervalMs: config.heartbeatIntervalMs,
+      fetchMaxBytesPerPartition: config.fetchMaxBytesPerPartition,
+    },
+    {
+      assigned: (assigned, kept) => processor.assigned(assigned, kept),
+      batches: (partition, batches) => processor.batches(partition, batches),
+    },
+    (event) => observeGroup(observe, event),
+  );
+  member.start();
+  return {
+    lag: () => offsets.lag(),
+    stop: async () => {
+      await Promise.all([member.stop(), processor.stop()]);
+      await Promise.all([offsets.close(), mongo.close()]);
+    },
+  };
+};
+
+const observeGroup = (observe: Observer, event: GroupEvent): void => {
+  if (event.type === 'left') observe({ type: 'unassigned', reason: 'KAFKA_UNAVAILABLE' });
+};
+
+/** Waits out an outage at the start: whatever a person has to mend is thrown at once. */
+export const startWhenPossible = async (
+  config: Config,
+  hooks: Hooks,
+  signal: AbortSignal,
+  waiting: (error: ProfileError) => void,
+): Promise<RunningProcessor> => {
+  for (;;) {
+    try {
+      return await startProcessor(config, hooks);
+    } catch (error) {
+      if (!(error instanceof ProfileError) || !error.retriable) throw error;
+      waiting(error);
+      await systemClock.sleep(START_RETRY_MS, signal);
+    }
+  }
+};
+
+const START_RETRY_MS = 2_000;
