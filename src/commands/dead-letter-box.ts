@@ -55,18 +55,20 @@ const header = (headers: Headers, name: string): string | null => {
   return last === undefined ? null : last.toString();
 };
 
+/** The place of the letter that a note says was redriven; null for a letter. */
+export const notedIn = (record: InboundRecord): string | null => {
+  const offset = header(record.headers, NOTE);
+  return offset === null ? null : coordinatesText({ ...record, offset: Number(offset) });
+};
+
 /** The letters of dead-letter topics read from the beginning, in the order read, each knowing whether it was redriven. */
 export const collectLetters = async (records: AsyncIterable<InboundRecord>): Promise<DeadLetter[]> => {
   const letters = new Map<string, DeadLetter>();
   for await (const record of records) {
-    const redriven = header(record.headers, NOTE);
-    if (redriven === null) {
-      letters.set(coordinatesText(record), letterOf(record));
-      continue;
-    }
-    const at = coordinatesText({ ...record, offset: Number(redriven) });
-    const letter = letters.get(at);
-    if (letter) letters.set(at, { ...letter, redriven: true });
+    const noted = notedIn(record);
+    if (noted === null) letters.set(coordinatesText(record), letterOf(record));
+    const letter = noted === null ? undefined : letters.get(noted);
+    if (noted !== null && letter) letters.set(noted, { ...letter, redriven: true });
   }
   return [...letters.values()];
 };

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises';
+import { loadConfig } from '../config.ts';
+import { ProfileError } from '../errors.ts';
+import type { InboundRecord, TaskProducer } from '../pipeline/ports.ts';
+import { confirmed, EXIT } from './command.ts';
+import {
+  collectLetters,
+  coordinatesText,
+  type Coordinates,
+  countLetters,
+  type DeadLetter,
+  notedIn,
+  redrive,
+  selects,
+} from './dead-letter-box.ts';
+import { deadLetterRecords, type KafkaConfig } from './dead-letters-list.ts';
+import type { RedriveOptions } from './dead-letters.ts';
+import { aligned, print, printJson, styled } from './terminal.ts';
+
+export const redriveLetters = async (
+  at: readonly Coordinates[] | undefined,
+  options: RedriveOptions,
+): Promise<void> => {
+  const { all, again, valueFile, yes, json, ...selection } = options;
+  const selected = at !== undefined || all || Object.keys(selection).length > 0;
+  if (!selected)
+    throw new ProfileError('USAGE', 'name letters, or select them by --reason, --topic or --since, or --all');
+  if (json && !yes) throw new ProfileError('USAGE', 'nothing was sent: --json needs --yes');
+  const config = loadConfig(process.env, ['kafka']);
+  const value = valueFile === undefined ? undefined : await readValue(valueFile);
+
+  const chosen = (await collectLetters(await deadLetterRecords(config))).filter(selects({ ...selection, at }));
+  const letters = again ? chosen : chosen.filter(({ redriven }) => !redriven);
+  if (value && letters.length !== 1) {
+    throw new ProfileError('USAGE', `--value-file is for one letter, not for ${letters.length}`);
+  }
+  if (!json) printPlan(letters, chosen.length - letters.length);
+  if (letters.length > 0 && !(await confirmed('Send them again?', yes))) {
+    process.exitCode = EXIT.failure;
+    return;
+  }
+  const sent = letters.length > 0 ? await send(config, letters, { again: again ?? false, value }) : 0;
+  if (json) printJson({ sent, alreadyRedriven: chosen.length - sent });
+  else if (letters.length > 0) print(styled('green', `${sent} sent again.`));
+};
+
+const readValue = async (file: string): Promise<Buffer> => {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new ProfileError('USAGE', '--value-file cannot be read', { cause: error });
+  }
+};
+
+const printPlan = (letters: readonly DeadLetter[], skipped: number): void => {
+  const rows = countLetters(letters).map(({ topic, reason, waiting, redriven }) => [
+    ...['send', String(waiting + redriven), reason, `→ ${topic}`],
+  ]);
+  for (const line of aligned(rows, '  ')) print(line);
+  if (skipped > 0) print(`  leave ${skipped} that were redriven before (--again sends them too)`);
+  if (letters.length === 0) print('Nothing to send.');
+};
+
+const BATCH = 200;
+
+/** Sends what still waits of the letters, and resolves to how many that were. */
+const send = async (config: KafkaConfig, letters: readonly DeadLetter[], options: SendOptions): Promise<number> => {
+  const [{ createKafka }, { createTaskProducer }] = await Promise.all([
+    import('../adapters/kafka/client.ts'),
+    import('../adapters/kafka/producer.ts'),
+  ]);
+  const kafka = createKafka(config.kafka, 'customer-profile-redrive');
+  const partitions = [...new Set(letters.map(({ partition }) => partition))];
+  // A transactional id of its own: the running tasks must not be fenced, but another redrive must be.
+  const group = `${config.group}-redrive`;
+  const producers = new Map(
+    partitions.map((partition) => [partition, createTaskProducer(kafka, { group, partition })]),
+  );
+  try {
+    await Promise.all([...producers.values()].map((producer) => producer.fence()));
+    // Read after the fence: what another redrive has sent is noted by now, and it can send no more.
+    const records = await waiting(config, new Set(letters.map(coordinatesText)), options.again);
+    for (const [partition, ofPartition] of Map.groupBy(records, (record) => record.partition)) {
+      const producer = producers.get(partition);
+      if (producer) await sendAll(producer, ofPartition, options.value);
+    }
+    return records.length;
+  } finally {
+    await Promise.all([...producers.values()].map((producer) => producer.close()));
+  }
+};
+
+interface SendOptions {
+  readonly again: boolean;
+  /** Instead of the bytes received. */
+  readonly value: Buffer | undefined;
+}
+
+const waiting = async (config: KafkaConfig, places: ReadonlySet<string>, again: boolean): Promise<InboundRecord[]> => {
+  const records = new Map<string, InboundRecord>();
+  for await (const record of await deadLetterRecords(config)) {
+    const noted = notedIn(record);
+    const place = coordinatesText(record);
+    if (noted === null && places.has(place)) records.set(place, record);
+    if (noted !== null && !again) records.delete(noted);
+  }
+  return [...records.values()];
+};
+
+/** Messages and notes of one transaction: together or not at all. */
+const sendAll = async (producer: TaskProducer, records: readonly InboundRecord[], value?: Buffer): Promise<void> => {
+  for (let start = 0; start < records.length; start += BATCH) {
+    const transaction = await producer.begin();
+    await transaction.send(records.slice(start, start + BATCH).flatMap((record) => redrive(record, value)));
+    await transaction.commit();
+  }
+};

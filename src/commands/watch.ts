@@ -1,0 +1,75 @@
+import { loadConfig } from '../config.ts';
+import { customerUpdatedContract } from '../domain/contracts.ts';
+import type { CustomerUpdated } from '../domain/generated/CustomerUpdated.ts';
+import { examples, type Register, untilStopped, wholeNumber } from './command.ts';
+import { harmless, instant, print, printJson, styled } from './terminal.ts';
+
+interface Options {
+  readonly fromBeginning?: true;
+  readonly json?: true;
+  readonly limit?: number;
+}
+
+const HELP = examples(
+  ['Follow every change from now on', 'watch'],
+  ["One customer's story, as far as the topic still holds it", 'watch c-1042 --from-beginning'],
+  ['The next ten events for a script, one JSON document a line', 'watch --json --limit 10'],
+);
+
+export const register: Register = (program) => {
+  program
+    .command('watch')
+    .description('Follow customer-updated, committed versions only, until ctrl-C. Belongs to no consumer group.')
+    .argument('[customerId]', 'this customer only')
+    .option('--from-beginning', 'begin with the oldest event that the topic still holds')
+    .option('--limit <n>', 'stop after so many events', wholeNumber('--limit', 1))
+    .option('--json', 'one JSON document a line')
+    .addHelpText('after', HELP)
+    .action(watch);
+};
+
+const watch = async (customerId: string | undefined, options: Options): Promise<void> => {
+  const { kafka, registry, topicPrefix } = loadConfig(process.env, ['kafka', 'registry']);
+  const [{ followTopic }, { createCustomerUpdatedDecoder }] = await Promise.all([
+    import('../adapters/kafka/reader.ts'),
+    import('../decoders.ts'),
+  ]);
+  const { url: registryUrl, username, password } = registry;
+  const decode = createCustomerUpdatedDecoder({
+    registryUrl,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+  });
+  const { topic } = customerUpdatedContract(topicPrefix);
+  const { signal, release } = untilStopped();
+  const records = followTopic(kafka, { topic, fromBeginning: options.fromBeginning ?? false, signal });
+  let shown = 0;
+  try {
+    for await (const { key, value } of records) {
+      const id = key?.toString() ?? '';
+      if (customerId !== undefined && id !== customerId) continue;
+      const event = await decode(value);
+      if (options.json) printJson(event ?? { customerId: id, erased: true });
+      else print(event ? line(event) : `${harmless(id)}  erased`);
+      shown += 1;
+      if (shown === options.limit) break;
+    }
+  } finally {
+    release();
+  }
+};
+
+const PATHS_SHOWN = 6;
+
+/** `2026-01-31 12:00:00Z  c-1042  v3  updated  orderSummary, products.p-1  ← OrderFinalized` */
+const line = ({ occurredAt, customerId, version, changeType, changedPaths, causes }: CustomerUpdated): string => {
+  const more = changedPaths.length > PATHS_SHOWN ? ` and ${changedPaths.length - PATHS_SHOWN} more` : '';
+  return [
+    styled('dim', instant(occurredAt)),
+    styled('bold', harmless(customerId)),
+    `v${version}`,
+    styled(changeType === 'created' ? 'green' : 'cyan', changeType),
+    harmless(changedPaths.slice(0, PATHS_SHOWN).join(', ')) + more,
+    styled('dim', `← ${causes.map(({ eventType }) => eventType).join(', ')}`),
+  ].join('  ');
+};
