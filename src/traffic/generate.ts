@@ -73,10 +73,10 @@ export const generateTraffic = function* (options: TrafficOptions): Generator<Tr
     if (Math.floor(made * brokenRatio) > broken) {
       const reason = BROKEN_REASONS[broken % BROKEN_REASONS.length] ?? 'undecodable';
       broken += 1;
-      yield { ...addressed(input, random), ...breakEvent(input, reason), expected: reason };
+      yield { ...addressed(input), ...breakEvent(input, reason), expected: reason };
       continue;
     }
-    const item = addressed(input, random);
+    const item = addressed(input);
     if (random.chance(lateRatio)) delay(step, { ...item, arrival: 'late' });
     else yield item;
     if (made < events && random.chance(duplicateRatio)) {
@@ -92,21 +92,26 @@ const chooseCustomer = (random: Random, customers: number): number => {
   return Math.min(Math.floor(offset * (51 ** random.fraction() - 1)), customers - 1);
 };
 
-const addressed = (input: InputEvent, random: Random): TrafficItem => ({
+const addressed = (input: InputEvent): TrafficItem => ({
   topic: inputOf(input).topic,
   key: input.event.customerId,
   input,
   expected: 'applied',
   arrival: 'in-time',
-  headers: input.event.sourceSystem === 'legacy-crm' ? {} : cloudEvent(input, random),
+  headers: input.event.sourceSystem === 'legacy-crm' ? {} : cloudEvent(input),
 });
 
-const cloudEvent = ({ type, event }: InputEvent, random: Random): Record<string, string> => ({
+const cloudEvent = ({ type, event }: InputEvent): Record<string, string> => ({
   ce_specversion: '1.0',
   ce_id: event.eventId,
   ce_source: `/${event.sourceSystem}`,
   ce_type: `telco.${type}`,
   ce_time: new Date(event.occurredAt).toISOString(),
   'content-type': 'application/avro',
-  traceparent: `00-${random.hex(32)}-${random.hex(16)}-01`,
+  traceparent: traceOf(event.eventId),
 });
+
+const traceOf = (eventId: string): string => {
+  const digits = eventId.replaceAll('-', '');
+  return `00-${digits}-${digits.slice(16)}-01`;
+};

@@ -7,7 +7,7 @@ import { anotherContact, createPerson } from './people.ts';
 import { createRandom, type Random } from './random.ts';
 
 /** Products that one customer may hold at a time, the bits of a byte. */
-const SLOTS = 4;
+const SLOTS = 2;
 /** A new agreement after so many versions of one. */
 const VERSIONS = 4;
 /** Orders that may still be corrected, over all customers. */
@@ -90,7 +90,7 @@ export const createLives = (seed: number, customers: number, random: Random): Li
         productOf(customer, slot),
       );
     });
-    const knowsContact = random.chance(0.1);
+    const knowsContact = random.chance(0.05);
     return {
       ...envelope(customerIdOf(customer), at, random.pick(['web-shop', 'web-shop', 'retail-pos', 'legacy-crm'])),
       orderId: `o-${customer + 1}-${count}`,

@@ -100,7 +100,7 @@ export const createPerson = (random: Random, number: number): Person => {
     contactMediums: [
       medium({ mediumType: 'email', emailAddress: email, validation: random.pick(['verified', 'unverified']) }),
       medium({ mediumType: 'phone', phoneNumber: country.phone(random) }),
-      medium({ mediumType: 'postalAddress', address, validation: random.pick(['verified', 'unverified']) }),
+      ...(random.chance(0.5) ? [medium({ mediumType: 'postalAddress', address, validation: 'verified' })] : []),
     ],
     address,
     language: country.language,

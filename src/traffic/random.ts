@@ -32,7 +32,10 @@ export const createRandom = (...seeds: readonly number[]): Random => {
     chance: (probability) => fraction() < probability,
     pick: (list) => list[int(0, list.length - 1)] ?? list[0],
     hex,
-    uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${'89ab'.charAt(int(0, 3))}${hex(3)}-${hex(12)}`,
+    uuid: () => {
+      const digits = hex(32);
+      return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-a${digits.slice(17, 20)}-${digits.slice(20)}`;
+    },
   };
 };
 

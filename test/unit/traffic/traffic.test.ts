@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { createDecoder } from '../../../src/adapters/registry/decoder.ts';
+import type { RegistryClient } from '../../../src/adapters/registry/client.ts';
+import { recordType } from '../../../src/adapters/registry/schemas.ts';
+import { canonicalJson } from '../../../src/domain/canonical.ts';
+import { contracts, type RecordName } from '../../../src/domain/contracts.ts';
+import { derive } from '../../../src/domain/derive.ts';
+import { emptyFacts, type Facts } from '../../../src/domain/facts.ts';
+import { merge } from '../../../src/domain/merge.ts';
+import { isRefusal, judge, REFUSAL_REASONS } from '../../../src/domain/refusal.ts';
+import { encodeTraffic, generateTraffic, type TrafficItem, type TrafficOptions } from '../../../src/traffic/index.ts';
+
+const IDS: Readonly<Record<RecordName, number>> = { OrderFinalized: 1, ContractSigned: 2, CustomerUpdated: 3 };
+const NOW = Date.UTC(2026, 0, 1);
+
+const traffic = (options: Partial<TrafficOptions> = {}): TrafficItem[] => [
+  ...generateTraffic({ seed: 1, customers: 100, events: 2000, ...options }),
+];
+
+const digest = (items: readonly TrafficItem[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(items.map((item) => encodeTraffic(item, IDS))))
+    .digest('hex');
+
+const registry: RegistryClient = {
+  writerType: (id) => {
+    const record = (Object.keys(IDS) as RecordName[]).find((name) => IDS[name] === id);
+    return Promise.resolve(record ? recordType(record) : 'unknown');
+  },
+  call: () => Promise.reject(new Error('not asked')),
+};
+
+const share = (items: readonly TrafficItem[], holds: (item: TrafficItem) => boolean): number =>
+  items.filter(holds).length / items.length;
+
+describe('generated traffic', () => {
+  it('is the same, byte for byte, for the same seed and another for another', () => {
+    expect(digest(traffic())).toBe(digest(traffic()));
+    expect(digest(traffic({ seed: 2 }))).not.toBe(digest(traffic()));
+  });
+
+  it.each([1, 10, 1000])('has exactly as many messages as asked for: %d', (events) => {
+    expect(traffic({ events })).toHaveLength(events);
+  });
+
+  it('meets in the decoder and the domain exactly the fate that each message foretells', async () => {
+    const decoder = createDecoder(registry, contracts(), { unknownSchemaGraceMs: 0 });
+    const seen = new Set<string>();
+    for (const item of traffic({ brokenRatio: 0.1 })) {
+      const { topic, value } = encodeTraffic(item, IDS);
+      await decoder.prepare([value]);
+      const event = decoder.decode(topic, value);
+      const fate = isRefusal(event)
+        ? event
+        : judge(event, { key: item.key, recordTimestamp: NOW, futureToleranceMs: 0 });
+      expect(fate?.reason ?? 'applied').toBe(item.expected);
+      seen.add(item.expected);
+    }
+    const caused = Object.keys(REFUSAL_REASONS).filter((reason) => reason !== 'before-erasure');
+    expect([...seen].sort()).toEqual(['applied', ...caused].sort());
+  });
+
+  it('keeps to the ratios it is given', () => {
+    const items = traffic({ events: 20_000, brokenRatio: 0.01, duplicateRatio: 0.1, lateRatio: 0.05 });
+    expect(share(items, ({ expected }) => expected !== 'applied')).toBeCloseTo(0.01, 2);
+    expect(share(items, ({ arrival }) => arrival === 'duplicate')).toBeCloseTo(0.09, 2);
+    expect(share(items, ({ arrival }) => arrival === 'late')).toBeCloseTo(0.045, 2);
+  });
+
+  it('redelivers a duplicate unchanged', () => {
+    const items = traffic({ duplicateRatio: 0.2 });
+    const originals = new Map(
+      items.filter(({ arrival }) => arrival !== 'duplicate').map((item) => [item.input.event.eventId, item]),
+    );
+    const duplicates = items.filter(({ arrival }) => arrival === 'duplicate');
+    expect(duplicates.length).toBeGreaterThan(100);
+    for (const item of duplicates) {
+      const original = originals.get(item.input.event.eventId);
+      expect(original && encodeTraffic(original, IDS)).toEqual(encodeTraffic(item, IDS));
+    }
+  });
+
+  it('has corrections, ties, disorder, and every outcome and action of orders', () => {
+    const orders = traffic({ events: 5000 }).flatMap(({ input, arrival }) =>
+      input.type === 'OrderFinalized' && arrival === 'in-time' ? [input.event] : [],
+    );
+    const statements = orders.map(
+      ({ orderId, orderVersion, occurredAt }) => `${orderId} ${orderVersion} ${occurredAt}`,
+    );
+    expect(orders.some(({ orderVersion }) => orderVersion > 1)).toBe(true);
+    expect(new Set(statements).size).toBeLessThan(statements.length);
+    expect(new Set(orders.map(({ state }) => state))).toEqual(
+      new Set(['completed', 'partial', 'failed', 'cancelled', 'rejected']),
+    );
+    expect(new Set(orders.flatMap(({ items }) => items.map(({ action }) => action)))).toEqual(
+      new Set(['add', 'modify', 'delete']),
+    );
+    const times = traffic().map(({ input }) => input.event.occurredAt);
+    expect(times.some((time, i) => time < (times[i - 1] ?? 0))).toBe(true);
+  });
+
+  it('has customers who come often and many who come seldom', () => {
+    const counts = new Map<string, number>();
+    for (const { key } of traffic({ events: 10_000, customers: 1000 })) {
+      if (key !== null) counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    const sorted = [...counts.values()].sort((a, b) => b - a);
+    expect(sorted[0]).toBeGreaterThan(80);
+    expect(sorted[0]).toBeLessThan(200);
+    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(8);
+  });
+
+  it('makes profiles of a usual size, about people who cannot exist', () => {
+    const facts = new Map<string, Facts>();
+    for (const { key, input, expected } of traffic({ events: 3500, customers: 1000 })) {
+      if (key !== null && expected === 'applied') facts.set(key, merge(facts.get(key) ?? emptyFacts, input));
+    }
+    const profiles = [...facts.values()].map(derive);
+    const sizes = profiles.map((profile) => canonicalJson(profile).length).sort((a, b) => a - b);
+    expect(sizes[Math.floor(sizes.length / 2)]).toBeGreaterThan(1400);
+    expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThan(2100);
+    const mediums = profiles.flatMap(({ contactMediums }) => contactMediums);
+    for (const { emailAddress, phoneNumber } of mediums) {
+      if (emailAddress !== null) expect(emailAddress).toMatch(/[@.]example\.(com|org|net)$/);
+      if (phoneNumber !== null) expect(parsePhoneNumberFromString(phoneNumber)?.isValid()).toBe(true);
+    }
+  });
+
+  it('is made lazily: a stream without an end can be read from', () => {
+    const stream = generateTraffic({ seed: 1, customers: 10, events: Infinity });
+    const items = Array.from({ length: 1000 }, () => stream.next().value);
+    expect(items.every((item) => item !== undefined)).toBe(true);
+  });
+});
