@@ -12,7 +12,12 @@ describe('contact media', () => {
     ['an e-mail address', [anEmail('ada@example.com'), anEmail(' ADA@Example.com ')], 'email:ada@example.com'],
     [
       'a phone number',
-      [aPhone('030 90 18 20', { countryCode: 'de' }), aPhone('+49 30 901820'), aPhone('+49-(0)30-901820')],
+      [
+        aPhone('030 90 18 20', { countryCode: 'de' }),
+        aPhone('+49 30 901820'),
+        aPhone('+49-(0)30-901820'),
+        aPhone('- +49 30 901820'),
+      ],
       'phone:+4930901820',
     ],
     [

@@ -53,6 +53,13 @@ describe('products', () => {
     expect(profileOf(early, late).products).toMatchObject([{ category: 'new' }]);
   });
 
+  it('completed at the same time follow the order heard of last', () => {
+    const one = anOrder({ eventId: 'z', completionDate: 1, occurredAt: 1, items: [anItem({ category: 'old' })] });
+    const other = { eventId: 'a', orderId: 'o2', completionDate: 1, occurredAt: 2 };
+    const two = anOrder({ ...other, items: [anItem({ category: 'new' })] });
+    expect(profileOf(two, one).products).toMatchObject([{ category: 'new' }]);
+  });
+
   it('without an identifier are known by order and item', () => {
     expect(profileOf(anOrder({ items: [anItem({ productId: null })] })).products[0]?.productId).toBe('order-1/item-1');
   });
