@@ -235,4 +235,15 @@ describe('a registry that does not answer properly', () => {
       await expect(attempt).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
     }
   });
+
+  it('is an outage for the check of schemas too, when a proxy answers 404', async () => {
+    const server = answering(404, '{"message":"no route matched"}');
+    const lost = createRegistryClient({ url: await listening(server), timeoutMs: 1000 });
+    try {
+      await expect(checkSchemas(lost, contracts())).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
 });
