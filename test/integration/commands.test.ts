@@ -1,0 +1,263 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { createKafka } from '../../src/adapters/kafka/client.ts';
+import { createTaskProducer } from '../../src/adapters/kafka/producer.ts';
+import { readTopics } from '../../src/adapters/kafka/reader.ts';
+import { connectMongo } from '../../src/adapters/mongodb/client.ts';
+import { createProfileStore } from '../../src/adapters/mongodb/profiles.ts';
+import { createRegistryClient } from '../../src/adapters/registry/client.ts';
+import { createEncoder } from '../../src/adapters/registry/encoder.ts';
+import { customerUpdatedContract } from '../../src/domain/contracts.ts';
+import { derive } from '../../src/domain/derive.ts';
+import { emptyFacts } from '../../src/domain/facts.ts';
+import { refuse } from '../../src/domain/refusal.ts';
+import { deadLetter } from '../../src/pipeline/dead-letter.ts';
+import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
+import { testServices, uniqueName } from '../helpers/services.ts';
+
+interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+const services = testServices();
+const prefix = `${uniqueName('commands')}.`;
+const PARTITIONS = 3;
+const env: Record<string, string> = {
+  PATH: process.env['PATH'] ?? '',
+  KAFKA_BROKERS: services.kafkaBrokers.join(),
+  MONGODB_URI: services.mongodbUri,
+  MONGODB_DATABASE: uniqueName('commands'),
+  SCHEMA_REGISTRY_URL: services.schemaRegistryUrl,
+  CONSUMER_GROUP: uniqueName('commands'),
+  TOPIC_PREFIX: prefix,
+};
+
+const command = async (args: string[], extra: Record<string, string> = {}): Promise<Outcome> => {
+  const child = spawn(process.execPath, ['src/main.ts', ...args], {
+    env: { ...env, ...extra },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+  return { code, out, err };
+};
+
+const json = ({ out, err }: Outcome): Record<string, unknown> => {
+  try {
+    return JSON.parse(out) as Record<string, unknown>;
+  } catch {
+    throw new Error(`no JSON: ${out}${err}`);
+  }
+};
+
+const publish = async (partition: number, records: readonly OutboundRecord[]): Promise<void> => {
+  const kafka = createKafka({ brokers: services.kafkaBrokers }, 'test');
+  const producer = createTaskProducer(kafka, { group: `${String(env['CONSUMER_GROUP'])}-test`, partition });
+  try {
+    await producer.fence();
+    const transaction = await producer.begin();
+    await transaction.send(records);
+    await transaction.commit();
+  } finally {
+    await producer.close();
+  }
+};
+
+const recordsOf = (topic: string): Promise<InboundRecord[]> =>
+  Array.fromAsync(readTopics({ brokers: services.kafkaBrokers }, [topic]));
+
+const orders = `${prefix}order-finalized`;
+
+const refused = (offset: number, reason: 'undecodable' | 'unknown-schema'): OutboundRecord =>
+  deadLetter(
+    {
+      ...{ topic: orders, partition: 1, offset, timestamp: 1_700_000_000_000 },
+      key: Buffer.from('c-1'),
+      value: Buffer.from([0, 1, 2, 3, offset]),
+      headers: { ce_id: Buffer.from(`e-${offset}`) },
+    },
+    refuse(reason),
+  );
+
+describe('the binary', () => {
+  it('names every faulty setting and exits with 3', async () => {
+    const { code, err } = await command(['check'], { KAFKA_BROKERS: '', HTTP_PORT: 'x' });
+    expect(code).toBe(3);
+    expect(err).toContain('CONFIG_INVALID: KAFKA_BROKERS is required\nHTTP_PORT must be');
+  });
+
+  it('exits with 2 on wrong use', async () => {
+    expect((await command(['get'])).code).toBe(2);
+    expect((await command(['topics', '--partitions', 'many'])).code).toBe(2);
+    expect((await command(['dead-letters', 'redrive', '--yes'])).code).toBe(2);
+  });
+});
+
+describe('topics and check', () => {
+  it('say what is missing, create it after a yes, and find everything in order then', async () => {
+    const before = await command(['check', '--json']);
+    expect(before.code).toBe(1);
+    expect(json(before)).toMatchObject({ ok: false });
+    expect(before.out).toContain('TOPIC_MISSING');
+
+    const unanswered = await command(['topics', '--partitions', '3']);
+    expect(unanswered).toMatchObject({ code: 2, out: expect.stringContaining(`create    ${orders}`) as string });
+    expect((await command(['check', '--json'])).code).toBe(1);
+
+    expect((await command(['topics', '--partitions', String(PARTITIONS), '--yes'])).code).toBe(0);
+    const after = await command(['check', '--json']);
+    expect(json(after)).toMatchObject({ ok: true });
+    expect(after.code).toBe(0);
+    const { checks } = json(after) as { checks: { status: string }[] };
+    expect(checks.filter(({ status }) => status !== 'ok')).toEqual([]);
+  });
+
+  it('do nothing the second time, and refuse another partition count', async () => {
+    expect(json(await command(['topics', '--yes', '--json']))).toMatchObject({
+      partitions: PARTITIONS,
+      create: [],
+      register: [],
+    });
+    const { code, err } = await command(['topics', '--partitions', '4', '--yes']);
+    expect(code).toBe(3);
+    expect(err).toContain('TOPIC_MISMATCH');
+  });
+
+  it('report each service that does not answer, and the others as well', async () => {
+    const { code, out } = await command(['check', '--json'], { SCHEMA_REGISTRY_URL: 'http://127.0.0.1:1' });
+    expect(code).toBe(1);
+    const { checks } = JSON.parse(out) as { checks: { area: string; status: string }[] };
+    expect(checks.filter(({ status }) => status === 'fail').map(({ area }) => area)).toEqual(['registry']);
+    expect(checks.map(({ area }) => area)).toContain('mongodb');
+  });
+});
+
+describe('get', () => {
+  const document = {
+    ...{ _id: 'c-1', version: 2, epoch: 1, marker: null, previousVersion: 1, pending: null },
+    ...{ facts: emptyFacts, profile: derive(emptyFacts) },
+  };
+
+  beforeAll(async () => {
+    const mongo = await connectMongo({ uri: services.mongodbUri, database: String(env['MONGODB_DATABASE']) });
+    await createProfileStore(mongo.db).save([
+      { customerId: 'c-1', expectedVersion: null, epoch: 1, document, changes: [] },
+    ]);
+    await mongo.close();
+  });
+
+  it('shows a profile with MongoDB alone, readable or as JSON', async () => {
+    const alone = { KAFKA_BROKERS: '', SCHEMA_REGISTRY_URL: '' };
+    expect((await command(['get', 'c-1'], alone)).out).toContain('c-1  version 2\nstatus: ');
+    const shown = json(await command(['get', 'c-1', '--json'], alone));
+    expect(shown).toEqual({ customerId: 'c-1', version: 2, profile: document.profile });
+    expect(json(await command(['get', 'c-1', '--json', '--facts'], alone))).toMatchObject({ facts: emptyFacts });
+  });
+
+  it('exits with 1 when there is no such customer', async () => {
+    expect(await command(['get', 'c-0'])).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('NOT_FOUND') as string,
+    });
+  });
+});
+
+describe('watch', () => {
+  it("follows one customer's versions from the beginning, and stops at the limit", async () => {
+    const contract = customerUpdatedContract(prefix);
+    const encoder = await createEncoder(createRegistryClient({ url: services.schemaRegistryUrl }), contract);
+    const event = (customerId: string, version: number): OutboundRecord => ({
+      ...{ topic: contract.topic, key: customerId, headers: {} },
+      value: encoder.encode({
+        ...{ eventId: `${customerId}:${version}`, customerId, version, previousVersion: version - 1, occurredAt: 0 },
+        ...{ changeType: version === 1 ? 'created' : 'updated', changedPaths: ['status'] },
+        causes: [{ eventId: 'e-1', eventType: 'OrderFinalized' }],
+        profile: derive(emptyFacts),
+      }),
+    });
+    await publish(0, [event('c-1', 1), event('c-2', 1), event('c-1', 2)]);
+
+    const { code, out } = await command(['watch', 'c-1', '--from-beginning', '--limit', '2']);
+    expect(code).toBe(0);
+    expect(out).toBe(
+      '1970-01-01 00:00:00Z  c-1  v1  created  status  ← OrderFinalized\n' +
+        '1970-01-01 00:00:00Z  c-1  v2  updated  status  ← OrderFinalized\n',
+    );
+    const lines = (await command(['watch', '--from-beginning', '--json', '--limit', '3'])).out.trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { eventId: string }).eventId)).toEqual(['c-1:1', 'c-2:1', 'c-1:2']);
+  });
+});
+
+describe('dead-letters', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'letters-'));
+    await publish(1, [refused(10, 'undecodable'), refused(11, 'unknown-schema'), refused(12, 'unknown-schema')]);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('are counted by topic and reason, and selected', async () => {
+    expect(json(await command(['dead-letters', 'list', '--json', '--reason', 'unknown-schema']))).toMatchObject({
+      counts: [{ topic: orders, reason: 'unknown-schema', waiting: 2, redriven: 0 }],
+      newest: [{ reason: 'unknown-schema' }, { reason: 'unknown-schema' }],
+    });
+    expect((await command(['dead-letters', 'list', '--since', '2999-01-01'])).out).toBe('No dead letters.\n');
+  });
+
+  it('are shown with headers and bytes', async () => {
+    const { out } = await command(['dead-letters', 'show', `${orders}.dlq:1:0`]);
+    expect(out).toContain('dlq-reason     undecodable');
+    expect(out).toContain('0000  00 01 02 03 0a');
+    expect((await command(['dead-letters', 'show', `${orders}.dlq:1:99`])).code).toBe(1);
+  });
+
+  it('go back as they came, once, and nothing is deleted', async () => {
+    const redrive = ['dead-letters', 'redrive', '--reason', 'unknown-schema', '--yes', '--json'];
+    expect(json(await command(redrive))).toEqual({ sent: 2, alreadyRedriven: 0 });
+    expect(json(await command(redrive))).toEqual({ sent: 0, alreadyRedriven: 2 });
+    const sent = await recordsOf(orders);
+    expect(sent.map(({ partition, key, value }) => [partition, String(key), value?.at(-1)])).toEqual([
+      [1, 'c-1', 11],
+      [1, 'c-1', 12],
+    ]);
+    expect(
+      Object.fromEntries(Object.entries(sent[0]?.headers ?? {}).map(([name, value]) => [name, String(value)])),
+    ).toEqual({
+      ...{ ce_id: 'e-11', 'dlq-attempt': '1', 'redriven-from': `${orders}.dlq:1:1` },
+    });
+    expect(json(await command(['dead-letters', 'list', '--json']))).toMatchObject({
+      counts: [
+        { reason: 'undecodable', waiting: 1, redriven: 0 },
+        { reason: 'unknown-schema', waiting: 0, redriven: 2 },
+      ],
+    });
+  });
+
+  it('are sent once by two redrives at the same time', async () => {
+    await publish(2, [{ ...refused(20, 'undecodable') }]);
+    const redrive = ['dead-letters', 'redrive', '--topic', orders, '--yes', '--json', '--since', '1m'];
+    const before = (await recordsOf(orders)).length;
+    await Promise.all([command(redrive), command(redrive)]);
+    await command(redrive);
+    expect((await recordsOf(orders)).length - before).toBe(2);
+  });
+
+  it('go back with a mended value', async () => {
+    const file = join(folder, 'mended');
+    writeFileSync(file, 'mended');
+    await publish(0, [refused(30, 'undecodable')]);
+    const { newest } = json(await command(['dead-letters', 'list', '--json', '--limit', '1'])) as {
+      newest: { topic: string; partition: number; offset: number }[];
+    };
+    const place = newest.map(({ topic, partition, offset }) => `${topic}:${partition}:${offset}`);
+    const { code } = await command(['dead-letters', 'redrive', ...place, '--value-file', file, '--yes']);
+    expect(code).toBe(0);
+    expect((await recordsOf(orders)).map(({ value }) => String(value))).toContain('mended');
+  });
+});
