@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import { createDecoder } from '../../../src/adapters/registry/decoder.ts';
-import type { RegistryClient } from '../../../src/adapters/registry/client.ts';
-import { recordType } from '../../../src/adapters/registry/schemas.ts';
 import { canonicalJson } from '../../../src/domain/canonical.ts';
-import { contracts, type RecordName } from '../../../src/domain/contracts.ts';
 import { derive } from '../../../src/domain/derive.ts';
 import { emptyFacts, type Facts } from '../../../src/domain/facts.ts';
 import { merge } from '../../../src/domain/merge.ts';
 import { isRefusal, judge, REFUSAL_REASONS } from '../../../src/domain/refusal.ts';
 import { encodeTraffic, generateTraffic, type TrafficItem, type TrafficOptions } from '../../../src/traffic/index.ts';
+import { SCHEMA_IDS as IDS, trafficDecoder } from '../../helpers/traffic-world.ts';
 
-const IDS: Readonly<Record<RecordName, number>> = { OrderFinalized: 1, ContractSigned: 2, CustomerUpdated: 3 };
 const NOW = Date.UTC(2026, 0, 1);
 
 const traffic = (options: Partial<TrafficOptions> = {}): TrafficItem[] => [
@@ -22,14 +18,6 @@ const digest = (items: readonly TrafficItem[]): string =>
   createHash('sha256')
     .update(JSON.stringify(items.map((item) => encodeTraffic(item, IDS))))
     .digest('hex');
-
-const registry: RegistryClient = {
-  writerType: (id) => {
-    const record = (Object.keys(IDS) as RecordName[]).find((name) => IDS[name] === id);
-    return Promise.resolve(record ? recordType(record) : 'unknown');
-  },
-  call: () => Promise.reject(new Error('not asked')),
-};
 
 const share = (items: readonly TrafficItem[], holds: (item: TrafficItem) => boolean): number =>
   items.filter(holds).length / items.length;
@@ -45,7 +33,7 @@ describe('generated traffic', () => {
   });
 
   it('meets in the decoder and the domain exactly the fate that each message foretells', async () => {
-    const decoder = createDecoder(registry, contracts(), { unknownSchemaGraceMs: 0 });
+    const decoder = trafficDecoder();
     const seen = new Set<string>();
     for (const item of traffic({ brokenRatio: 0.1 })) {
       const { topic, value } = encodeTraffic(item, IDS);

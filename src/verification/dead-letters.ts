@@ -1,0 +1,57 @@
+/** Every refused message has one dead letter, and it is the message. */
+import type { Headers, InboundRecord } from '../pipeline/ports.ts';
+import { coordinates, type RefusedInput } from './inputs.ts';
+import type { Findings } from './report.ts';
+
+/** What the pipeline adds to the headers of a message, and what a redrive leaves behind. */
+const OWN = /^dlq-/;
+const REDRIVE_NOTE = 'dlq-redriven';
+
+/** Returns the number of dead letters. */
+export const checkDeadLetters = async (
+  records: AsyncIterable<InboundRecord>,
+  refused: ReadonlyMap<string, RefusedInput>,
+  findings: Findings,
+): Promise<number> => {
+  const seen = new Set<string>();
+  let count = 0;
+  for await (const letter of records) {
+    if (letter.headers[REDRIVE_NOTE] !== undefined) continue;
+    count += 1;
+    const [topic, partition, offset] = ['dlq-topic', 'dlq-partition', 'dlq-offset'].map((name) => text(letter, name));
+    const source = coordinates(topic ?? '', partition ?? '', offset ?? '');
+    const input = refused.get(source);
+    if (input === undefined) findings.add('dead-letter-unexpected', null, source);
+    else if (seen.has(source)) findings.add('dead-letter-repeated', null, source);
+    else compare(letter, input, source, findings);
+    seen.add(source);
+  }
+  for (const source of refused.keys()) if (!seen.has(source)) findings.add('dead-letter-missing', null, source);
+  return count;
+};
+
+const compare = (letter: InboundRecord, { record, reason }: RefusedInput, source: string, findings: Findings): void => {
+  const altered = [
+    ...(sameBytes(letter.value, record.value) ? [] : ['value']),
+    ...(sameBytes(letter.key, record.key) ? [] : ['key']),
+    ...(headersText(letter.headers) === headersText(record.headers) ? [] : ['headers']),
+  ];
+  if (altered.length > 0) findings.add('dead-letter-altered', null, `${source}: ${altered.join(', ')}`);
+  const given = text(letter, 'dlq-reason');
+  if (given !== reason) findings.add('dead-letter-reason', null, `${source}: ${given}, should be ${reason}`);
+};
+
+const text = ({ headers }: InboundRecord, name: string): string => {
+  const value = headers[name];
+  return String(Array.isArray(value) ? value.at(-1) : value);
+};
+
+const sameBytes = (a: Buffer | null, b: Buffer | null): boolean => (a === null || b === null ? a === b : a.equals(b));
+
+const headersText = (headers: Headers): string =>
+  JSON.stringify(
+    Object.entries(headers)
+      .filter(([name]) => !OWN.test(name))
+      .map(([name, value]) => [name, [value].flat().map((part) => Buffer.from(part ?? '').toString('base64'))])
+      .sort(),
+  );

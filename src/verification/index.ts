@@ -1,0 +1,8 @@
+export {
+  VIOLATIONS,
+  type CustomerStory,
+  type VerificationReport,
+  type Violation,
+  type ViolationKind,
+} from './report.ts';
+export { type Sources, verify } from './verify.ts';

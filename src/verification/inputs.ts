@@ -1,0 +1,73 @@
+/** The log of inputs, judged again from the beginning: what every customer and every dead letter has to be. */
+import type { InputEvent } from '../domain/events.ts';
+import { emptyFacts, type Facts } from '../domain/facts.ts';
+import { merge } from '../domain/merge.ts';
+import { isRefusal, judge, type RefusalReason } from '../domain/refusal.ts';
+import type { EventDecoder, InboundRecord } from '../pipeline/ports.ts';
+
+/** An accepted message, still encoded: a log of events takes a tenth of the memory of the facts they add up to. */
+interface Accepted {
+  readonly topic: string;
+  readonly offset: number;
+  readonly value: Buffer | null;
+}
+
+export interface CustomerLog {
+  readonly partition: number;
+  readonly accepted: Accepted[];
+}
+
+export interface RefusedInput {
+  readonly record: InboundRecord;
+  readonly reason: RefusalReason;
+}
+
+export interface InputLog {
+  readonly count: number;
+  readonly byCustomer: ReadonlyMap<string, CustomerLog>;
+  /** By coordinates. */
+  readonly refused: ReadonlyMap<string, RefusedInput>;
+  /** One past the last record of every topic and partition that has any, by `<topic>:<partition>`. */
+  readonly ends: ReadonlyMap<string, number>;
+}
+
+export const coordinates = (topic: string, partition: number | string, offset: number | string): string =>
+  `${topic}:${partition}:${offset}`;
+
+export const readInputs = async (
+  records: AsyncIterable<InboundRecord>,
+  decoder: EventDecoder,
+  futureToleranceMs: number,
+): Promise<InputLog> => {
+  const byCustomer = new Map<string, CustomerLog>();
+  const refused = new Map<string, RefusedInput>();
+  const ends = new Map<string, number>();
+  let count = 0;
+  for await (const record of records) {
+    const { topic, partition, offset, timestamp, value } = record;
+    count += 1;
+    ends.set(`${topic}:${partition}`, offset + 1);
+    await decoder.prepare([value]);
+    const event = decoder.decode(topic, value);
+    const key = record.key?.toString() ?? null;
+    const fault = isRefusal(event) ? event : judge(event, { key, recordTimestamp: timestamp, futureToleranceMs });
+    if (fault !== null || key === null) {
+      refused.set(coordinates(topic, partition, offset), { record, reason: fault?.reason ?? 'missing-key' });
+      continue;
+    }
+    const log = byCustomer.get(key) ?? { partition, accepted: [] };
+    log.accepted.push({ topic, offset, value });
+    byCustomer.set(key, log);
+  }
+  return { count, byCustomer, refused, ends };
+};
+
+/** The customer's accepted events, decoded. */
+export const eventsOf = ({ accepted }: CustomerLog, decoder: EventDecoder): InputEvent[] =>
+  accepted.map(({ topic, value }) => {
+    const event = decoder.decode(topic, value);
+    if (isRefusal(event)) throw new TypeError('a message was accepted before and is refused now');
+    return event;
+  });
+
+export const foldOf = (events: readonly InputEvent[]): Facts => events.reduce(merge, emptyFacts);

@@ -1,0 +1,85 @@
+/** What verification found, and the story of every customer that something is wrong with. */
+
+/** The promises that can be broken, each with what is then wrong. */
+export const VIOLATIONS = {
+  'not-drained': 'the group has not committed everything that there is to read',
+  'document-missing': 'there are events of the customer and no document',
+  'document-unexpected': 'there is a document and no event of the customer',
+  'facts-differ': 'the facts of the document are not those that its events add up to',
+  'profile-differs': 'the profile of the document is not the one that follows from its events',
+  'stub-not-bare': 'a document of version 0 holds more than an epoch',
+  'never-published': 'a document has a version and nothing was published',
+  'output-unexpected': 'a version was published of a customer whose document has none',
+  'output-unreadable': 'a published value cannot be decoded',
+  'output-misplaced': 'a version is not keyed by its customer, or in another partition than the events',
+  'chain-broken': 'previousVersion is not the version published before',
+  'version-repeated': 'a version was published twice, or after a later one',
+  'paths-incomplete': 'something changed that changedPaths does not cover',
+  'cause-unknown': 'a cause is no accepted event of the customer',
+  'cause-repeated': 'one event is the cause of two versions',
+  'last-output-differs': 'the last version published is not that of the document',
+  'dead-letter-missing': 'a message that must be refused has no dead letter',
+  'dead-letter-unexpected': 'there is a dead letter of a message that can be applied, or of none',
+  'dead-letter-repeated': 'a message has two dead letters',
+  'dead-letter-altered': 'bytes, key or headers of a dead letter are not those received',
+  'dead-letter-reason': 'a dead letter gives another reason than the message has',
+} as const;
+
+export type ViolationKind = keyof typeof VIOLATIONS;
+
+export interface Violation {
+  readonly kind: ViolationKind;
+  readonly customerId: string | null;
+  /** Topics, partitions, offsets, versions and paths; no values. */
+  readonly detail: string;
+}
+
+export interface CustomerStory {
+  readonly customerId: string;
+  /** Accepted events, in the order read: `<topic>:<partition>:<offset>`. */
+  readonly events: readonly string[];
+  /** Published versions in order, as `<offset>: <previousVersion> → <version>`. */
+  readonly published: readonly string[];
+  readonly documentVersion: number | null;
+}
+
+export interface VerificationReport {
+  readonly ok: boolean;
+  /** Messages in the input topics: every one is accepted or refused. */
+  readonly inputs: number;
+  readonly accepted: number;
+  readonly refused: Readonly<Record<string, number>>;
+  /** Documents with a version. */
+  readonly profiles: number;
+  /** Documents without, which only carry an epoch. */
+  readonly stubs: number;
+  readonly published: number;
+  readonly deadLetters: number;
+  /** How often each promise was broken. */
+  readonly violationCounts: Readonly<Partial<Record<ViolationKind, number>>>;
+  /** The first ones. */
+  readonly violations: readonly Violation[];
+  /** Of the customers that the first ones are about. */
+  readonly stories: readonly CustomerStory[];
+}
+
+const SHOWN = 50;
+
+export interface Findings {
+  add(kind: ViolationKind, customerId: string | null, detail?: string): void;
+  readonly counts: Readonly<Partial<Record<ViolationKind, number>>>;
+  readonly first: readonly Violation[];
+}
+
+export const createFindings = (): Findings => {
+  const counts: Partial<Record<ViolationKind, number>> = {};
+  const first: Violation[] = [];
+  return {
+    add: (kind, customerId, detail = VIOLATIONS[kind]) => {
+      counts[kind] = (counts[kind] ?? 0) + 1;
+      if (first.length < SHOWN) first.push({ kind, customerId, detail });
+    },
+    counts,
+    first,
+  };
+};

@@ -1,0 +1,97 @@
+/** Holds what the system made against the log of its inputs. */
+import type { ProfileDocument } from '../pipeline/document.ts';
+import type { EventDecoder, InboundRecord, Position } from '../pipeline/ports.ts';
+import { createCustomerCheck } from './customers.ts';
+import { checkDeadLetters } from './dead-letters.ts';
+import { coordinates, type InputLog, readInputs } from './inputs.ts';
+import { type Chain, type OutputDecoder, readChains } from './outputs.ts';
+import { createFindings, type CustomerStory, type Findings, type VerificationReport } from './report.ts';
+
+/** Where verification looks; each source is read once, from its beginning, committed records only. */
+export interface Sources {
+  readonly inputs: AsyncIterable<InboundRecord>;
+  readonly outputs: AsyncIterable<InboundRecord>;
+  readonly deadLetters: AsyncIterable<InboundRecord>;
+  readonly documents: AsyncIterable<ProfileDocument>;
+  /** Committed offsets of the group in one partition of every input topic. */
+  committed(partition: number): Promise<Position>;
+  readonly decoder: EventDecoder;
+  readonly decodeOutput: OutputDecoder;
+  readonly futureToleranceMs: number;
+}
+
+/**
+ * Checks every promise that the log of inputs can prove. The group must have drained its inputs, and nobody may publish
+ * meanwhile. Memory grows with the encoded inputs and with one encoded version a customer.
+ */
+export const verify = async (sources: Sources): Promise<VerificationReport> => {
+  const { decoder, decodeOutput } = sources;
+  const findings = createFindings();
+  const log = await readInputs(sources.inputs, decoder, sources.futureToleranceMs);
+  await checkCommitted(log, sources, findings);
+  const chains = await readChains(sources.outputs, decodeOutput, findings);
+  const deadLetters = await checkDeadLetters(sources.deadLetters, log.refused, findings);
+
+  const check = createCustomerCheck(decoder, decodeOutput, findings);
+  const versions = new Map<string, number>();
+  for await (const document of sources.documents) {
+    const { _id, version } = document;
+    versions.set(_id, version);
+    await check({ document, log: log.byCustomer.get(_id), chain: chains.get(_id) });
+  }
+  for (const customerId of log.byCustomer.keys()) {
+    if (!versions.has(customerId)) findings.add('document-missing', customerId);
+  }
+  for (const customerId of chains.keys()) {
+    if (!versions.has(customerId)) findings.add('output-unexpected', customerId);
+  }
+
+  const refused: Record<string, number> = {};
+  for (const { reason } of log.refused.values()) refused[reason] = (refused[reason] ?? 0) + 1;
+  const documents = [...versions.values()];
+  return {
+    ok: findings.first.length === 0,
+    inputs: log.count,
+    accepted: log.count - log.refused.size,
+    refused,
+    profiles: documents.filter((version) => version > 0).length,
+    stubs: documents.filter((version) => version === 0).length,
+    published: [...chains.values()].reduce((sum, chain) => sum + chain.versions.length, 0),
+    deadLetters,
+    violationCounts: findings.counts,
+    violations: findings.first,
+    stories: storiesOf(findings, log, chains, versions),
+  };
+};
+
+/** Control records may stand behind the last record, so the end of the log is not asked for. */
+const checkCommitted = async ({ ends }: InputLog, sources: Sources, findings: Findings): Promise<void> => {
+  const positions = new Map<number, Position>();
+  for (const [place, end] of ends) {
+    const separator = place.lastIndexOf(':');
+    const [topic, partition] = [place.slice(0, separator), Number(place.slice(separator + 1))];
+    const position = positions.get(partition) ?? (await sources.committed(partition));
+    positions.set(partition, position);
+    const committed = position[topic] ?? 0;
+    if (committed < end) findings.add('not-drained', null, `${place}: committed ${committed} of ${end}`);
+  }
+};
+
+const storiesOf = (
+  { first }: Findings,
+  { byCustomer }: InputLog,
+  chains: ReadonlyMap<string, Chain>,
+  versions: ReadonlyMap<string, number>,
+): CustomerStory[] =>
+  [...new Set(first.flatMap(({ customerId }) => customerId ?? []))].map((customerId) => {
+    const log = byCustomer.get(customerId);
+    return {
+      customerId,
+      events: log?.accepted.map(({ topic, offset }) => coordinates(topic, log.partition, offset)) ?? [],
+      published:
+        chains
+          .get(customerId)
+          ?.versions.map(({ offset, version, previousVersion }) => `${offset}: ${previousVersion} → ${version}`) ?? [],
+      documentVersion: versions.get(customerId) ?? null,
+    };
+  });
