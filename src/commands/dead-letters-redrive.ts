@@ -39,7 +39,7 @@ export const redriveLetters = async (
     process.exitCode = EXIT.failure;
     return;
   }
-  const sent = letters.length > 0 ? await send(config, letters, { again: again ?? false, value }) : 0;
+  const sent = letters.length > 0 ? await sendWaiting(config, letters, { again: again ?? false, value }) : 0;
   if (json) printJson({ sent, alreadyRedriven: chosen.length - sent });
   else if (letters.length > 0) print(styled('green', `${sent} sent again.`));
 };
@@ -64,7 +64,11 @@ const printPlan = (letters: readonly DeadLetter[], skipped: number): void => {
 const BATCH = 200;
 
 /** Sends what still waits of the letters, and resolves to how many that were. */
-const send = async (config: KafkaConfig, letters: readonly DeadLetter[], options: SendOptions): Promise<number> => {
+export const sendWaiting = async (
+  config: KafkaConfig,
+  letters: readonly DeadLetter[],
+  options: SendOptions,
+): Promise<number> => {
   const [{ createKafka }, { createTaskProducer }] = await Promise.all([
     import('../adapters/kafka/client.ts'),
     import('../adapters/kafka/producer.ts'),
