@@ -105,7 +105,9 @@ const change = (
   };
   const changes = [
     ...diff(before?.facts ?? null, facts, ['facts']),
-    ...profileChanges.map(({ path, value }) => ({ path: ['profile', ...path], value })),
+    ...(before?.profile == null
+      ? [{ path: ['profile'], value: profile }]
+      : profileChanges.map(({ path, value }) => ({ path: ['profile', ...path], value }))),
   ];
   return {
     write: { customerId, expectedVersion: before?.version ?? null, epoch, document, changes },

@@ -21,7 +21,7 @@ export const processRound = async (
   const { partition } = task;
   const timed = stopwatch(context, partition);
 
-  const { records, position } = await timed('read', () => readNew(task.position, batches));
+  const { records, position } = await timed('read', () => readNew(context, task, batches));
   await passed('read', partition);
   if (position === task.position) return position;
 
@@ -50,7 +50,8 @@ export const processRound = async (
 
 /** Rule 6: drop what is below the position; never go on when the client was moved above it. */
 const readNew = (
-  position: Position,
+  { observe }: TaskContext,
+  { partition, position }: OpenTask,
   batches: readonly FetchedBatch[],
 ): { records: InboundRecord[]; position: Position } => {
   const records: InboundRecord[] = [];
@@ -58,6 +59,7 @@ const readNew = (
   for (const batch of batches) {
     const next = reached[batch.topic] ?? 0;
     if (batch.fetchedOffset > next) {
+      observe({ type: 'incident', kind: 'position-lost', topic: batch.topic, partition });
       throw new ProfileError('POSITION_LOST', `records of ${batch.topic} were fetched from beyond the position`);
     }
     for (const record of batch.records) if (record.offset >= next) records.push(record);

@@ -1,0 +1,241 @@
+/** Real Kafka, MongoDB and registry with one partition, and members whose every step a test can hold. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Kafka, Producer } from 'kafkajs';
+import { createKafka } from '../../src/adapters/kafka/client.ts';
+import { createGroupOffsets, type GroupOffsets } from '../../src/adapters/kafka/offsets.ts';
+import { createTaskProducer } from '../../src/adapters/kafka/producer.ts';
+import { readTopic } from '../../src/adapters/kafka/reader.ts';
+import { createTopics } from '../../src/adapters/kafka/topics.ts';
+import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
+import { createEpochStore } from '../../src/adapters/mongodb/epochs.ts';
+import { createProfileStore } from '../../src/adapters/mongodb/profiles.ts';
+import { createRegistryClient, type RegistryClient } from '../../src/adapters/registry/client.ts';
+import { createDecoder, createRecordDecoder } from '../../src/adapters/registry/decoder.ts';
+import { createEncoder } from '../../src/adapters/registry/encoder.ts';
+import { recordType, registerSchema, registerSchemas } from '../../src/adapters/registry/schemas.ts';
+import { frame } from '../../src/adapters/registry/wire.ts';
+import { createWriterSchemas } from '../../src/adapters/registry/writer-schemas.ts';
+import { contracts, customerUpdatedContract, topics } from '../../src/domain/contracts.ts';
+import type { InputEvent } from '../../src/domain/events.ts';
+import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
+import { isRefusal } from '../../src/domain/refusal.ts';
+import { createProfileCache } from '../../src/pipeline/cache.ts';
+import type { Checkpoint } from '../../src/pipeline/checkpoints.ts';
+import { systemClock } from '../../src/pipeline/clock.ts';
+import type { TaskContext } from '../../src/pipeline/context.ts';
+import type { ProfileDocument } from '../../src/pipeline/document.ts';
+import type { PipelineEvent } from '../../src/pipeline/observer.ts';
+import { type OpenTask, openTask } from '../../src/pipeline/open.ts';
+import type { FetchedBatch, InboundRecord } from '../../src/pipeline/ports.ts';
+import { processRound } from '../../src/pipeline/round.ts';
+import { testServices, uniqueName } from './services.ts';
+
+export const PARTITION = 0;
+
+/** A member stopped right after a checkpoint, like a process under SIGSTOP. */
+export interface Held {
+  readonly reached: Promise<void>;
+  release(): void;
+}
+
+export interface Member {
+  readonly context: TaskContext;
+  readonly events: PipelineEvent[];
+  /** Takes the task; resolves to what it may work with. */
+  open(): Promise<OpenTask>;
+  /** One round from the task's position. */
+  round(...batches: FetchedBatch[]): Promise<void>;
+  holdAt(checkpoint: Checkpoint): Held;
+  /** Fails at a checkpoint, once, as a crash would. */
+  failAt(checkpoint: Checkpoint): void;
+}
+
+export interface World {
+  readonly group: string;
+  readonly orders: string;
+  readonly contracts: string;
+  readonly output: string;
+  readonly kafka: Kafka;
+  readonly registry: RegistryClient;
+  /** Publishes events; they get the next offsets of their topic. */
+  publish(topic: string, ...events: InputEvent[]): Promise<void>;
+  /** What a fetch from offset `from` up to but not including `to` delivers. */
+  batch(topic: string, from: number, to: number): FetchedBatch;
+  member(overrides?: Partial<TaskContext>): Member;
+  document(customerId: string): Promise<ProfileDocument | undefined>;
+  epoch(): Promise<number>;
+  /** Every event of `customer-updated`, in order. */
+  updates(isolation?: 'read_committed' | 'read_uncommitted'): Promise<CustomerUpdated[]>;
+  committed(): Promise<Readonly<Record<string, number>>>;
+  close(): Promise<void>;
+}
+
+export const createWorld = async (): Promise<World> => {
+  const { kafkaBrokers, mongodbUri, schemaRegistryUrl } = testServices();
+  const prefix = `${uniqueName('protocol')}.`;
+  const group = `${prefix}group`;
+  const kafka = createKafka({ brokers: kafkaBrokers }, 'protocol');
+  const producers = createKafka({ brokers: kafkaBrokers }, 'protocol-producers');
+  const registry = createRegistryClient({ url: schemaRegistryUrl });
+  const mongo = await connectMongo({ uri: mongodbUri, database: group.replaceAll('.', '-') });
+  const all = contracts(prefix);
+  await createTopics(
+    kafka,
+    topics(prefix).map(({ topic, configs }) => ({ topic, configs, partitions: 1, replicationFactor: 1 })),
+  );
+  await registerSchemas(registry, all);
+  const encoder = await createEncoder(registry, customerUpdatedContract(prefix));
+  const inputs = all.filter(({ direction }) => direction === 'input');
+  const offsets = createGroupOffsets(kafka, {
+    group,
+    topics: inputs.map(({ topic }) => topic),
+    onOutOfRange: () => undefined,
+  });
+  const [orders = '', contractTopic = ''] = inputs.map(({ topic }) => topic);
+  const output = customerUpdatedContract(prefix).topic;
+  const ids = new Map<string, number>();
+  for (const contract of inputs) ids.set(contract.topic, await registerSchema(registry, contract));
+  const upstream = await connected(kafka.producer({ allowAutoTopicCreation: false }));
+  // A new group's coordinator may still be loading, which a task would wait out.
+  await eventually(() => offsets.read(PARTITION).then(...whether));
+  const log = new Map<string, InboundRecord[]>([
+    [orders, []],
+    [contractTopic, []],
+  ]);
+  const opened: OpenTask[] = [];
+
+  const member = (overrides: Partial<TaskContext> = {}): Member => {
+    const events: PipelineEvent[] = [];
+    const actions = new Map<Checkpoint, () => Promise<void>>();
+    const context: TaskContext = {
+      group,
+      outputTopic: output,
+      futureToleranceMs: 300_000,
+      epochs: createEpochStore(mongo.db),
+      profiles: createProfileStore(mongo.db),
+      producers: (partition) => createTaskProducer(producers, { group, partition }),
+      offsets,
+      decoder: createDecoder(registry, all, { unknownSchemaGraceMs: 0 }),
+      encoder,
+      membership: { confirmed: () => Promise.resolve() },
+      cache: createProfileCache(1024 * 1024),
+      clock: systemClock,
+      observe: (event) => void events.push(event),
+      passed: (checkpoint) => actions.get(checkpoint)?.(),
+      ...overrides,
+    };
+    let task: OpenTask | undefined;
+    return {
+      context,
+      events,
+      open: async () => {
+        task = await openTask(context, PARTITION);
+        opened.push(task);
+        return task;
+      },
+      round: async (...batches) => {
+        if (task === undefined) throw new Error('open the task first');
+        task = { ...task, position: await processRound(context, task, batches) };
+      },
+      holdAt: (checkpoint) => {
+        const reached = Promise.withResolvers<undefined>();
+        const released = Promise.withResolvers<undefined>();
+        actions.set(checkpoint, async () => {
+          actions.delete(checkpoint);
+          reached.resolve(undefined);
+          await released.promise;
+        });
+        return { reached: reached.promise, release: () => released.resolve(undefined) };
+      },
+      failAt: (checkpoint) => {
+        actions.set(checkpoint, () => {
+          actions.delete(checkpoint);
+          return Promise.reject(new Error(`crashed after ${checkpoint}`));
+        });
+      },
+    };
+  };
+
+  return {
+    ...{ group, orders, contracts: contractTopic, output, kafka, registry, member },
+    publish: async (topic, ...events) => {
+      const messages = events.map(({ type, event }) => ({
+        partition: PARTITION,
+        key: event.customerId,
+        value: frame(ids.get(topic) ?? 0, recordType(type).toBuffer(event)),
+      }));
+      await upstream.send({ topic, messages });
+      const records = log.get(topic) ?? [];
+      for (const { key, value } of messages) {
+        records.push({
+          topic,
+          partition: PARTITION,
+          offset: records.length,
+          timestamp: Date.now(),
+          key: Buffer.from(key),
+          value,
+          headers: {},
+        });
+      }
+    },
+    batch: (topic, from, to) => ({
+      topic,
+      partition: PARTITION,
+      fetchedOffset: from,
+      nextOffset: to,
+      records: (log.get(topic) ?? []).slice(from, to),
+    }),
+    document: async (customerId) => (await createProfileStore(mongo.db).load([customerId])).get(customerId),
+    epoch: () => epochOf(mongo, `${group}:${PARTITION}`),
+    updates: (isolation = 'read_committed') => readUpdates(kafka, registry, output, isolation),
+    committed: () => committedOf(offsets),
+    close: async () => {
+      await Promise.all(opened.map(({ producer }) => producer.close()));
+      await Promise.all([upstream.disconnect(), offsets.close()]);
+      await mongo.db.dropDatabase();
+      await mongo.close();
+    },
+  };
+};
+
+/** For `then`: whether a promise was kept. */
+export const whether = [() => true, () => false] as const;
+
+const connected = async (producer: Producer): Promise<Producer> => {
+  await producer.connect();
+  return producer;
+};
+
+const committedOf = (offsets: GroupOffsets): Promise<Readonly<Record<string, number>>> => offsets.read(PARTITION);
+
+const epochOf = async (mongo: MongoConnection, task: string): Promise<number> => {
+  const found = await mongo.db.collection<{ _id: string; epoch: number }>('tasks').findOne({ _id: task });
+  return found?.epoch ?? 0;
+};
+
+const readUpdates = async (
+  kafka: Kafka,
+  registry: RegistryClient,
+  topic: string,
+  isolation: 'read_committed' | 'read_uncommitted',
+): Promise<CustomerUpdated[]> => {
+  const values: (Buffer | null)[] = [];
+  await readTopic(kafka, { topic, from: 'beginning', until: 'end', isolation }, ({ value }) => void values.push(value));
+  const schemas = createWriterSchemas(registry, ['CustomerUpdated'], { unknownSchemaGraceMs: 0 });
+  await schemas.learn(values);
+  const decode = createRecordDecoder(schemas, 'CustomerUpdated');
+  return values.map((value) => {
+    const event = decode(value);
+    if (isRefusal(event)) throw new Error(`an update cannot be read: ${event.reason}`);
+    return event as CustomerUpdated;
+  });
+};
+
+/** Waits until `condition` holds; fails after `ms`. */
+export const eventually = async (condition: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> => {
+  const deadline = performance.now() + ms;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error('it did not happen in time');
+    await pause(20);
+  }
+};
