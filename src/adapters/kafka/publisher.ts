@@ -1,0 +1,73 @@
+import type { Kafka, Message } from 'kafkajs';
+import type { Headers } from '../../pipeline/ports.ts';
+import { guarded } from './errors.ts';
+
+export interface PublishedRecord {
+  readonly topic: string;
+  readonly key: Buffer | string | null;
+  readonly value: Buffer | null;
+  readonly headers: Headers;
+  /** Chosen from the key, as Java clients do, when absent. */
+  readonly partition?: number;
+  /** In ms; now when absent. */
+  readonly timestamp?: number;
+}
+
+export interface Publisher {
+  /** Resolves once all in-sync replicas hold the records. Records of one key keep their order. Throws KAFKA_UNAVAILABLE. */
+  send(records: readonly PublishedRecord[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Brokers refuse requests above 1 MB by default. */
+const REQUEST_BYTES = 900_000;
+
+/** A plain idempotent producer, for whoever writes inputs: the demo, dead letters sent again, tests. */
+export const connectPublisher = async (kafka: Kafka): Promise<Publisher> => {
+  const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false });
+  await guarded('connecting a publisher', () => producer.connect());
+  return {
+    send: (records) =>
+      guarded('publishing', async () => {
+        for (const chunk of chunksOf(records)) {
+          const byTopic = Map.groupBy(chunk, ({ topic }) => topic);
+          const topicMessages = [...byTopic].map(([topic, group]) => ({ topic, messages: group.map(messageOf) }));
+          await producer.sendBatch({ acks: -1, topicMessages });
+        }
+      }),
+    close: () => guarded('closing a publisher', () => producer.disconnect()),
+  };
+};
+
+const messageOf = ({ key, value, headers, partition, timestamp }: PublishedRecord): Message => ({
+  key,
+  value,
+  headers: { ...headers },
+  ...(partition === undefined ? {} : { partition }),
+  ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
+});
+
+const chunksOf = (records: readonly PublishedRecord[]): PublishedRecord[][] => {
+  const chunks: PublishedRecord[][] = [];
+  let room = 0;
+  for (const record of records) {
+    const bytes = sizeOf(record);
+    if (bytes > room || chunks.length === 0) {
+      chunks.push([]);
+      room = REQUEST_BYTES;
+    }
+    chunks.at(-1)?.push(record);
+    room -= bytes;
+  }
+  return chunks;
+};
+
+/** What a record takes at most: lengths, offsets and timestamps of it and of each header included. */
+const sizeOf = ({ key, value, headers }: PublishedRecord): number =>
+  Object.entries(headers).reduce(
+    (sum, [name, values]) =>
+      [values ?? []]
+        .flat()
+        .reduce((total, header) => total + Buffer.byteLength(name) + Buffer.byteLength(header) + 10, sum),
+    Buffer.byteLength(key ?? '') + Buffer.byteLength(value ?? '') + 70,
+  );
