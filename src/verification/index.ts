@@ -6,3 +6,4 @@ export {
   type ViolationKind,
 } from './report.ts';
 export { type Sources, verify } from './verify.ts';
+export { openSources, type OpenSources, verifyInstallation } from './installation.ts';

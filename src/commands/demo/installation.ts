@@ -1,0 +1,91 @@
+/** Everything the demo runs on: servers, topics, schemas, and names of its own where the servers are somebody's. */
+import { randomUUID } from 'node:crypto';
+import { createKafka } from '../../adapters/kafka/client.ts';
+import { createTopics, describeTopics } from '../../adapters/kafka/topics.ts';
+import { connectMongo } from '../../adapters/mongodb/client.ts';
+import { createRegistryClient } from '../../adapters/registry/client.ts';
+import { registerSchema } from '../../adapters/registry/schemas.ts';
+import type { BackingServices } from '../../backing/index.ts';
+import { type Config, loadConfig } from '../../config.ts';
+import { contracts, topics } from '../../domain/contracts.ts';
+import type { SchemaIds } from '../../traffic/index.ts';
+import { isProfileError } from '../../errors.ts';
+import { systemClock } from '../../pipeline/clock.ts';
+import { planTopics } from '../topic-plan.ts';
+
+const PARTITIONS = 6;
+
+export interface Installation {
+  readonly config: Config;
+  readonly schemaIds: SchemaIds;
+  /** What to export so that other commands see it. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A broken message with an unknown schema id holds its partition up for the grace; small batches tell longer stories. */
+const TUNING = { UNKNOWN_SCHEMA_GRACE_MS: '2000', FETCH_MAX_BYTES_PER_PARTITION: '32768' };
+
+/** Servers that the environment names may hold other things, so that everything there gets a name of its own. */
+const ownNames = (): Record<string, string> => {
+  const name = `demo-${randomUUID().slice(0, 8)}`;
+  return { TOPIC_PREFIX: `${name}.`, CONSUMER_GROUP: name, MONGODB_DATABASE: name };
+};
+
+const isBorrowed = ({ kafkaBrokers, mongodbUri, schemaRegistryUrl }: BackingServices): boolean =>
+  process.env['KAFKA_BROKERS'] === kafkaBrokers.join() ||
+  process.env['MONGODB_URI'] === mongodbUri ||
+  process.env['SCHEMA_REGISTRY_URL'] === schemaRegistryUrl;
+
+export const configure = (services: BackingServices): Pick<Installation, 'config' | 'environment'> => {
+  const environment = {
+    KAFKA_BROKERS: services.kafkaBrokers.join(),
+    MONGODB_URI: services.mongodbUri,
+    SCHEMA_REGISTRY_URL: services.schemaRegistryUrl,
+    ...(isBorrowed(services) ? ownNames() : {}),
+  };
+  const access = isBorrowed(services) ? process.env : {};
+  return { environment, config: loadConfig({ ...access, ...environment, ...TUNING }) };
+};
+
+const AGAIN_AFTER_MS = 500;
+
+/** Creates the topics and registers the schemas; servers that have just started may need a moment for it. */
+export const prepare = async (config: Config, signal: AbortSignal): Promise<SchemaIds> => {
+  for (;;) {
+    try {
+      return await createAll(config);
+    } catch (error) {
+      if (!isProfileError(error) || !error.retriable) throw error;
+      await systemClock.sleep(AGAIN_AFTER_MS, signal);
+    }
+  }
+};
+
+/** As the command `topics` does. */
+const createAll = async (config: Config): Promise<SchemaIds> => {
+  const kafka = createKafka(config.kafka, 'customer-profile-demo');
+  const declared = topics(config.topicPrefix);
+  const found = await describeTopics(
+    kafka,
+    declared.map(({ topic }) => topic),
+  );
+  await createTopics(kafka, planTopics(declared, [...found.values()], { partitions: PARTITIONS }).create);
+  const registry = createRegistryClient(config.registry);
+  const ids: Record<string, number> = {};
+  for (const contract of contracts(config.topicPrefix)) ids[contract.record] = await registerSchema(registry, contract);
+  return ids as SchemaIds;
+};
+
+/** Removes from borrowed servers what the demo made there; its schemas stay, under subjects that nobody else uses. */
+export const remove = async (config: Config): Promise<void> => {
+  const admin = createKafka(config.kafka, 'customer-profile-demo').admin();
+  const mongo = await connectMongo(config.mongodb);
+  try {
+    await admin.connect();
+    await admin.deleteTopics({ topics: topics(config.topicPrefix).map(({ topic }) => topic) });
+    await admin.deleteGroups([config.group]);
+    await mongo.db.dropDatabase();
+  } finally {
+    await Promise.all([admin.disconnect(), mongo.close()]);
+  }
+};

@@ -1,0 +1,121 @@
+/** The demo itself: burst, drain, story, verification, and what comes after. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createKafka } from '../../adapters/kafka/client.ts';
+import { connectPublisher } from '../../adapters/kafka/publisher.ts';
+import { connectMongo } from '../../adapters/mongodb/client.ts';
+import { PROFILES } from '../../adapters/mongodb/profiles.ts';
+import { isProfileError } from '../../errors.ts';
+import { createHealth } from '../../operations/health.ts';
+import { observers } from '../../pipeline/observer.ts';
+import { verifyInstallation } from '../../verification/index.ts';
+import { type RunningProcessor, startWhenPossible } from '../compose.ts';
+import type { Installation } from './installation.ts';
+import type { Screen } from './screen.ts';
+import { readStory, storyLines } from './story.ts';
+import { createStream } from './stream.ts';
+import { howToLookFurther, type Summary, summaryLines, surprises } from './summary.ts';
+import { createRate, createTally } from './tally.ts';
+
+export interface DemoOptions {
+  readonly events: number;
+  readonly customers: number;
+  readonly seed: number;
+  readonly once?: true;
+  readonly keep?: true;
+}
+
+const TICK_MS = 250;
+/** A burst that makes no progress for so long is given up, and verification says what is missing. */
+const PATIENCE_MS = 60_000;
+const GENTLE_EVENTS = 5;
+const GENTLE_EVERY_MS = 1_000;
+
+/** Runs until done, or until `signal` aborts; null when it was aborted before the verification. */
+export const runDemo = async (
+  installation: Installation,
+  options: DemoOptions,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<Summary | null> => {
+  const { config, schemaIds, environment } = installation;
+  const { events, customers, seed } = options;
+  const tally = createTally();
+  const health = createHealth(config.stallLimitMs);
+  const mongo = await connectMongo(config.mongodb);
+  const publisher = await connectPublisher(createKafka(config.kafka, 'customer-profile-demo'));
+  const processor = await startWhenPossible(
+    config,
+    { observe: observers(tally.observe, health.observe) },
+    signal,
+    () => undefined,
+  );
+  const startedAt = Date.now();
+  const rate = createRate();
+  const stopped = (): boolean => signal.aborted;
+  const seconds = (): number => (Date.now() - startedAt) / 1000;
+
+  const look = async (phase: string): Promise<number | null> => {
+    const lag = await lagOf(processor);
+    const profiles = await mongo.db.collection(PROFILES).estimatedDocumentCount();
+    const known = { phase, lag, profiles, events, tally, seconds: seconds(), rate: rate(tally.consumed) };
+    screen.show({ ...known, readiness: health.ready() });
+    return lag;
+  };
+
+  const drained = async (phase: string, isSent: () => boolean): Promise<void> => {
+    for (let consumed = 0, movedAt = Date.now(); !stopped() && Date.now() - movedAt < PATIENCE_MS;) {
+      const wasSent = isSent();
+      if ((await look(phase)) === 0 && wasSent) return;
+      if (tally.consumed > consumed) [consumed, movedAt] = [tally.consumed, Date.now()];
+      await pause(TICK_MS, signal);
+    }
+  };
+
+  try {
+    const stream = createStream(publisher, tally, {
+      ...{ seed, customers, events, schemaIds },
+      topicPrefix: config.topicPrefix,
+    });
+    await Promise.all([stream.publish(events, signal), drained('processing', () => tally.sent >= events)]);
+    if (stopped()) return null;
+    const took = seconds();
+
+    const { protagonist } = stream;
+    if (protagonist !== null) screen.print(...storyLines(await readStory(config, protagonist), screen.paint));
+    if (stopped()) return null;
+    const verification = await verifyInstallation(config);
+    const odd = surprises(tally, verification);
+    const summary: Summary = {
+      ok: verification.ok && odd.length === 0,
+      ...{ seed, customers, events, seconds: took, eventsPerSecond: Math.round(events / took), surprises: odd },
+      verification,
+    };
+    screen.print(...summaryLines(summary, screen.paint));
+    if (options.once && !options.keep) return summary;
+
+    screen.print(...howToLookFurther(environment, protagonist ?? '<customerId>', screen.paint));
+    screen.print(`  ${options.keep ? 'The servers and the processor stay' : 'A gentle stream goes on'} until ctrl-C.`);
+    while (!stopped() && options.keep) await pause(GENTLE_EVERY_MS, signal);
+    while (!stopped()) {
+      await stream.publish(GENTLE_EVENTS, signal);
+      await look('a gentle stream, ctrl-C to stop');
+      await pause(GENTLE_EVERY_MS, signal);
+    }
+    return summary;
+  } finally {
+    await Promise.all([processor.stop(), publisher.close(), mongo.close()]);
+  }
+};
+
+/** Null while Kafka does not answer. */
+const lagOf = async (processor: RunningProcessor): Promise<number | null> => {
+  try {
+    return (await processor.lag()).reduce((sum, { records }) => sum + records, 0);
+  } catch (error) {
+    if (isProfileError(error) && error.retriable) return null;
+    throw error;
+  }
+};
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal }).catch(() => undefined);

@@ -1,0 +1,130 @@
+/** One customer from events to profile to emitted events, as the topics and the database tell it. */
+import type { InputEvent } from '../../domain/events.ts';
+import type { CustomerProfile, CustomerUpdated, Money } from '../../domain/generated/CustomerUpdated.ts';
+import { isRefusal } from '../../domain/refusal.ts';
+import type { Config } from '../../config.ts';
+import { openSources } from '../../verification/index.ts';
+import { harmless } from '../terminal.ts';
+import type { Paint } from './picture.ts';
+
+export interface Story {
+  readonly customerId: string;
+  /** In the order of arrival. */
+  readonly events: readonly InputEvent[];
+  readonly published: readonly CustomerUpdated[];
+}
+
+/** Reads the story from the topics, from their beginning. */
+export const readStory = async (config: Config, customerId: string): Promise<Story> => {
+  const sources = await openSources(config);
+  try {
+    const arrived: { readonly at: number; readonly event: InputEvent }[] = [];
+    for await (const { key, topic, value, timestamp } of sources.inputs) {
+      if (key?.toString() !== customerId) continue;
+      await sources.decoder.prepare([value]);
+      const event = sources.decoder.decode(topic, value);
+      if (!isRefusal(event) && event.event.customerId === customerId) arrived.push({ at: timestamp, event });
+    }
+    const published: CustomerUpdated[] = [];
+    for await (const { key, value } of sources.outputs) {
+      const event = key?.toString() === customerId ? await sources.decodeOutput(value) : null;
+      if (event !== null) published.push(event);
+    }
+    return { customerId, events: arrived.sort((a, b) => a.at - b.at).map(({ event }) => event), published };
+  } finally {
+    await sources.close();
+  }
+};
+
+const WIDTH = 79;
+const MOST_LINES = 12;
+
+export const storyLines = ({ customerId, events, published }: Story, paint: Paint): string[] => {
+  const profile = published.at(-1)?.profile;
+  const who = profile?.party?.organizationName ?? [profile?.party?.givenName, profile?.party?.familyName].join(' ');
+  const title = (text: string, aside: string): string => `  ${paint('bold', text)}  ${paint('dim', aside)}`;
+  return [
+    '',
+    `  ${paint(['bold', 'cyan'], `The story of ${customerId}`)}  ${harmless(who)}`,
+    '',
+    title('What arrived', 'in order of arrival'),
+    ...shortened(arrivals(events, paint)),
+    '',
+    title('What it became', 'one document in MongoDB'),
+    ...(profile ? profileLines(profile) : []),
+    '',
+    title('What was published', 'each version once, naming the one before'),
+    ...shortened(published.map((event) => publishedLine(event, paint))),
+    '',
+  ].map((line) => line.trimEnd());
+};
+
+const shortened = (lines: readonly string[]): string[] =>
+  lines.length <= MOST_LINES
+    ? [...lines]
+    : [...lines.slice(0, MOST_LINES - 1), `    … and ${lines.length - MOST_LINES + 1} more`];
+
+const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+const clipped = (text: string, width: number): string => (text.length <= width ? text : `${text.slice(0, width - 1)}…`);
+
+const arrivals = (events: readonly InputEvent[], paint: Paint): string[] => {
+  const seen = new Set<string>();
+  const versions = new Map<string, number>();
+  let latest = 0;
+  return events.map((input) => {
+    const { eventId, occurredAt } = input.event;
+    const isAgain = seen.has(eventId);
+    const isLate = occurredAt < latest;
+    const remark = isAgain ? 'again: a duplicate' : (correctionOf(input, versions) ?? (isLate ? 'late' : ''));
+    seen.add(eventId);
+    latest = Math.max(latest, occurredAt);
+    const text = clipped(`${day(occurredAt)}  ${said(input)}`, WIDTH - 8 - remark.length);
+    return `    ${text}${remark ? `  ${paint('yellow', `← ${remark}`)}` : ''}`;
+  });
+};
+
+/** What a version says of one that was seen before. */
+const correctionOf = ({ type, event }: InputEvent, versions: Map<string, number>): string | null => {
+  if (type !== 'OrderFinalized') return null;
+  const known = versions.get(event.orderId);
+  versions.set(event.orderId, Math.max(known ?? 0, event.orderVersion));
+  if (known === undefined) return null;
+  if (event.orderVersion > known) return `corrects v${known}`;
+  return event.orderVersion === known ? 'a tie: the later wins' : 'late: already corrected';
+};
+
+const said = ({ type, event }: InputEvent): string => {
+  if (type === 'ContractSigned') return `contract ${event.agreementId} v${event.agreementVersion} signed`;
+  const items = event.items.map(
+    ({ action, offeringName, productId }) => `${action} ${offeringName ?? productId ?? ''}`,
+  );
+  return `order ${event.orderId} v${event.orderVersion} ${event.state}: ${items.join(', ')}`;
+};
+
+const amount = ({ currency, minorUnits }: Money): string => `${(minorUnits / 100).toFixed(2)} ${currency}`;
+
+const profileLines = ({ status, contactMediums, agreements, products, orderSummary }: CustomerProfile): string[] => {
+  const active = products.filter((product) => product.status === 'active');
+  const reach = contactMediums
+    .filter(({ preferred, mediumType }) => preferred && mediumType !== 'postalAddress')
+    .map(({ emailAddress, phoneNumber }) => emailAddress ?? phoneNumber);
+  const orders = Object.entries(orderSummary.countsByState).map(([state, count]) => `${count} ${state}`);
+  return [
+    ['status', status],
+    ['reach', reach.join(', ')],
+    ['agreements', agreements.map(({ agreementId }) => agreementId).join(', ')],
+    ['holds', active.map(({ offeringName, productId }) => offeringName ?? productId).join(', ') || 'nothing'],
+    ['orders', `${orders.join(', ')}; worth ${orderSummary.lifetimeValue.map(amount).join(', ') || 'nothing'}`],
+  ].map(([name = '', text = '']) => clipped(`    ${name.padEnd(12)}${harmless(text)}`, WIDTH));
+};
+
+const publishedLine = (
+  { version, previousVersion, changeType, causes, changedPaths }: CustomerUpdated,
+  paint: Paint,
+): string => {
+  const head = `${previousVersion} → ${version}`.padEnd(9);
+  const because = `${causes.length} ${causes.length === 1 ? 'event' : 'events'}`;
+  const tops = [...new Set(changedPaths.map((path) => path.split('.')[0]))].join(', ');
+  const tail = clipped(`${because.padEnd(9)}  ${tops}`, WIDTH - 4 - 9 - 15);
+  return `    ${head}${paint('cyan', changeType.padEnd(15))}${tail}`;
+};

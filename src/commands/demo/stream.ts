@@ -1,0 +1,91 @@
+/** The traffic on its way to Kafka, counted, with an eye on whose story is worth telling. */
+import type { Publisher } from '../../adapters/kafka/publisher.ts';
+import { encodeTraffic, generateTraffic, type SchemaIds, type TrafficItem } from '../../traffic/index.ts';
+import type { Tally } from './tally.ts';
+
+export interface StreamOptions {
+  readonly seed: number;
+  readonly customers: number;
+  /** Of the burst; the stream goes on after it. */
+  readonly events: number;
+  readonly schemaIds: SchemaIds;
+  readonly topicPrefix: string;
+}
+
+export interface Stream {
+  /** Publishes the next messages; fewer when `signal` aborts. */
+  publish(count: number, signal: AbortSignal): Promise<void>;
+  /** The customer to whom most kinds of things have happened, of those seen first. */
+  readonly protagonist: string | null;
+}
+
+const CHUNK = 500;
+const HALF_YEAR_MS = 182 * 86_400_000;
+/** A short demo shows every kind of broken message as well. */
+const brokenRatio = (events: number): number => Math.min(0.1, Math.max(0.002, 18 / events));
+
+export const createStream = (publisher: Publisher, tally: Tally, options: StreamOptions): Stream => {
+  const { seed, customers, events, schemaIds, topicPrefix } = options;
+  const traffic = generateTraffic({
+    ...{ seed, customers, events: Infinity, stepMs: HALF_YEAR_MS / events },
+    brokenRatio: brokenRatio(events),
+  });
+  const happenings = createHappenings();
+
+  const next = (count: number): TrafficItem[] => {
+    const items: TrafficItem[] = [];
+    for (let item = traffic.next(); !item.done; item = traffic.next()) {
+      items.push(item.value);
+      if (items.length === count) break;
+    }
+    return items;
+  };
+
+  const note = (item: TrafficItem): void => {
+    const { expected } = tally;
+    tally.sent += 1;
+    if (item.expected === 'applied') expected.applied += 1;
+    else expected.refused[item.expected] = (expected.refused[item.expected] ?? 0) + 1;
+    happenings.note(item);
+  };
+
+  return {
+    publish: async (count, signal) => {
+      for (let left = count; left > 0 && !signal.aborted; left -= CHUNK) {
+        const items = next(Math.min(CHUNK, left));
+        await publisher.send(items.map((item) => encodeTraffic(item, schemaIds, topicPrefix)));
+        items.forEach(note);
+      }
+    },
+    get protagonist() {
+      return happenings.protagonist();
+    },
+  };
+};
+
+/** Enough customers to find a story among. */
+const WATCHED = 5_000;
+const BEST_LENGTH = 8;
+
+const createHappenings = () => {
+  const seen = new Map<string, { events: number; kinds: Set<string> }>();
+  return {
+    note: ({ key, input, arrival, expected }: TrafficItem): void => {
+      if (key === null || expected !== 'applied') return;
+      const known = seen.get(key) ?? { events: 0, kinds: new Set() };
+      if (known.events === 0 && seen.size >= WATCHED) return;
+      known.events += 1;
+      known.kinds.add(arrival).add(input.type);
+      if (input.type === 'OrderFinalized' && input.event.orderVersion > 1) known.kinds.add('correction');
+      seen.set(key, known);
+    },
+    protagonist: (): string | null => {
+      const ranked = [...seen].sort(
+        ([, a], [, b]) => b.kinds.size - a.kinds.size || distance(a.events) - distance(b.events),
+      );
+      return ranked[0]?.[0] ?? null;
+    },
+  };
+};
+
+const distance = (events: number): number => Math.abs(events - BEST_LENGTH);
