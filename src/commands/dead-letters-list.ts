@@ -19,7 +19,7 @@ export type KafkaConfig = Pick<Config, 'kafka' | 'topicPrefix' | 'group'>;
 
 /** Every record of every dead-letter topic, up to now. */
 export const deadLetterRecords = async ({ kafka, topicPrefix }: KafkaConfig): Promise<AsyncIterable<InboundRecord>> => {
-  const { readTopics } = await import('../adapters/kafka/reader.ts');
+  const { readTopics } = await import('../adapters/kafka/record-stream.ts');
   const wanted = topics(topicPrefix).filter(({ direction }) => direction === 'dead-letter');
   return readTopics(
     kafka,

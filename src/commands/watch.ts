@@ -31,7 +31,7 @@ export const register: Register = (program) => {
 const watch = async (customerId: string | undefined, options: Options): Promise<void> => {
   const { kafka, registry, topicPrefix } = loadConfig(process.env, ['kafka', 'registry']);
   const [{ followTopic }, { createCustomerUpdatedDecoder }] = await Promise.all([
-    import('../adapters/kafka/reader.ts'),
+    import('../adapters/kafka/record-stream.ts'),
     import('../decoders.ts'),
   ]);
   const { url: registryUrl, username, password } = registry;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createKafka } from '../../src/adapters/kafka/client.ts';
 import { createTaskProducer } from '../../src/adapters/kafka/producer.ts';
-import { readTopics } from '../../src/adapters/kafka/reader.ts';
+import { readTopics } from '../../src/adapters/kafka/record-stream.ts';
 import { connectMongo } from '../../src/adapters/mongodb/client.ts';
 import { createProfileStore } from '../../src/adapters/mongodb/profiles.ts';
 import { createRegistryClient } from '../../src/adapters/registry/client.ts';

@@ -60,9 +60,33 @@ export const createTopics = (kafka: Kafka, declarations: readonly TopicDeclarati
     for (const { topic, partitions, replicationFactor, configs } of declarations) {
       const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value }));
       try {
-        await admin.createTopics({ topics: [{ topic, numPartitions: partitions, replicationFactor, configEntries }] });
+        await admin.createTopics({
+          // The client's own wait fails where a broker has not heard of the topic yet.
+          waitForLeaders: false,
+          topics: [{ topic, numPartitions: partitions, replicationFactor, configEntries }],
+        });
       } catch (error) {
         throw error instanceof kafkajs.KafkaJSAggregateError ? error.errors[0] : error;
       }
     }
+    await untilLed(
+      admin,
+      declarations.map(({ topic }) => topic),
+    );
   });
+
+const LEADER_DEADLINE_MS = 15_000;
+const LEADER_PAUSE_MS = 50;
+
+const untilLed = async (admin: Admin, topics: string[]): Promise<void> => {
+  const deadline = performance.now() + LEADER_DEADLINE_MS;
+  for (;;) {
+    try {
+      await admin.fetchTopicMetadata({ topics });
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, LEADER_PAUSE_MS));
+    }
+  }
+};

@@ -22,8 +22,11 @@ export const connectMongo = async ({ uri, database }: MongoSettings): Promise<Mo
     readConcern: { level: 'majority' },
     writeConcern: { w: 'majority' },
     retryWrites: false,
-    timeoutMS: 15_000,
+    // A server that hangs is an outage like one that is gone.
     serverSelectionTimeoutMS: 5_000,
+    connectTimeoutMS: 5_000,
+    socketTimeoutMS: 15_000,
+    waitQueueTimeoutMS: 15_000,
     ignoreUndefined: true,
   });
   try {

@@ -27,7 +27,7 @@ export const createProfileStore = (db: Db): ProfileStore => {
       }),
 
     save: async (writes) => {
-      const matched = await bulk(() => profiles.bulkWrite(writes.map(operation), { ordered: false }));
+      const matched = await bulk(() => profiles.bulkWrite(writes.map(bulkOperation), { ordered: false }));
       if (matched !== writes.length) throw conflict();
     },
   };
@@ -55,7 +55,8 @@ const isConflict = (error: unknown): boolean =>
 const conflict = (): ProfileError =>
   new ProfileError('CONFLICT', 'a document has another version or a newer epoch than this task knows');
 
-const operation = (write: ProfileWrite): AnyBulkWriteOperation<ProfileDocument> => {
+/** One compare-and-set as the driver takes it. */
+export const bulkOperation = (write: ProfileWrite): AnyBulkWriteOperation<ProfileDocument> => {
   const { customerId, expectedVersion, epoch, document } = write;
   if (expectedVersion === null) {
     return { insertOne: { document: { ...document, facts: mapFactKeys(document.facts, escapeKey) } } };
