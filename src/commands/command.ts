@@ -52,12 +52,16 @@ export const confirmed = async (question: string, yes: boolean | undefined): Pro
   }
 };
 
-/** Aborts on the first SIGINT or SIGTERM; `release` gives the signals back. */
+/** Aborts on the first SIGINT or SIGTERM, and ends the process on the second; `release` gives the signals back. */
 export const untilStopped = (): { readonly signal: AbortSignal; readonly release: () => void } => {
   const stop = new AbortController();
-  const abort = () => stop.abort();
+  const abort = () => {
+    if (stop.signal.aborted) process.exit(EXIT.failure);
+    stop.abort();
+  };
   const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const name of signals) process.once(name, abort);
+  // Listeners that stay: some libraries end the process when nobody but they listens.
+  for (const name of signals) process.on(name, abort);
   return {
     signal: stop.signal,
     release: () => {
