@@ -43,6 +43,7 @@ const demo = async ({ json, ...options }: Options): Promise<void> => {
   signal.addEventListener('abort', leave);
   const services = await startBackingServices({ onProgress: (message) => screen.print(`  ${message}`) });
   signal.removeEventListener('abort', leave);
+  signal.addEventListener('abort', () => screen.print('', '  stopping…'));
   try {
     const [{ configure, prepare, remove }, { runDemo }] = await Promise.all([
       import('./demo/installation.ts'),

@@ -23,7 +23,7 @@ export interface Installation {
 }
 
 /** A broken message with an unknown schema id holds its partition up for the grace; small batches tell longer stories. */
-const TUNING = { UNKNOWN_SCHEMA_GRACE_MS: '2000', FETCH_MAX_BYTES_PER_PARTITION: '32768' };
+const TUNING = { UNKNOWN_SCHEMA_GRACE_MS: '2000', FETCH_MAX_BYTES_PER_PARTITION: '65536' };
 
 /** Servers that the environment names may hold other things, so that everything there gets a name of its own. */
 const ownNames = (): Record<string, string> => {

@@ -124,7 +124,7 @@ const publishedLine = (
 ): string => {
   const head = `${previousVersion} → ${version}`.padEnd(9);
   const because = `${causes.length} ${causes.length === 1 ? 'event' : 'events'}`;
-  const tops = [...new Set(changedPaths.map((path) => path.split('.')[0]))].join(', ');
+  const tops = [...new Set(changedPaths.map((path) => path.split('.')[0]))].join(', ') || 'nothing that shows';
   const tail = clipped(`${because.padEnd(9)}  ${tops}`, WIDTH - 4 - 9 - 15);
   return `    ${head}${paint('cyan', changeType.padEnd(15))}${tail}`;
 };
