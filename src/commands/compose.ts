@@ -107,7 +107,7 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
     },
     {
       assigned: (assigned, kept) => processor.assigned(assigned, kept),
-      batches: (partition, batches) => processor.batches(partition, batches),
+      offer: (batch) => processor.offer(batch),
     },
     (event) => observeGroup(observe, event),
   );

@@ -40,7 +40,13 @@ export type PipelineEvent =
       readonly stages: Readonly<Partial<Record<Step, number>>>;
     }
   /** A task dropped its producer and cache and starts again from the committed offsets. */
-  | { readonly type: 'recovery'; readonly partition: number; readonly cause: ErrorCode }
+  | {
+      readonly type: 'recovery';
+      readonly partition: number;
+      readonly cause: ErrorCode;
+      /** What was thrown; its message may quote data, so that only its type and place may be told. */
+      readonly error?: unknown;
+    }
   | { readonly type: 'incident'; readonly kind: IncidentKind; readonly topic: string; readonly partition: number };
 
 export type Observer = (event: PipelineEvent) => void;

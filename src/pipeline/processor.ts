@@ -1,7 +1,8 @@
 /** The tasks of one member, following its assignment. */
 import type { TaskContext } from './context.ts';
+import type { Reception } from './inbox.ts';
 import type { FetchedBatch } from './ports.ts';
-import { type RoundOutcome, Task } from './task.ts';
+import { Task } from './task.ts';
 
 /** Keeps the fetch loop from spinning on records that nobody here may process, ms. */
 const UNASSIGNED_PAUSE_MS = 50;
@@ -28,12 +29,12 @@ export class Processor {
     this.#context.observe({ type: 'assigned', partitions });
   }
 
-  async batches(partition: number, batches: readonly FetchedBatch[]): Promise<RoundOutcome> {
-    const task = this.#tasks.get(partition);
-    if (task !== undefined) return task.process(batches);
+  async offer(batch: FetchedBatch): Promise<Reception> {
+    const task = this.#tasks.get(batch.partition);
+    if (task !== undefined) return task.offer(batch);
     // Batches that were queued before a rebalance, or during a stop.
     await this.#context.clock.sleep(UNASSIGNED_PAUSE_MS);
-    return 'again';
+    return 'full';
   }
 
   /** Lets every task go and waits until none touches anything any more. */

@@ -2,116 +2,138 @@
 import { type ErrorCode, isProfileError } from '../errors.ts';
 import { backoff } from './backoff.ts';
 import type { TaskContext } from './context.ts';
-import { type OpenTask, openTask } from './open.ts';
+import { Inbox, type Reception } from './inbox.ts';
 import type { TaskState } from './observer.ts';
+import { type OpenTask, openTask } from './open.ts';
 import type { FetchedBatch } from './ports.ts';
 import { processRound } from './round.ts';
 
-/** done: committed. again: deliver the same records again. reread: make the client read the committed offsets again. */
-export type RoundOutcome = 'done' | 'again' | 'reread';
-
-/** How long a delivery waits for a task that is opening before it hands the records back, ms. */
+/** How long an offer waits for room before the client is to fetch again, so that other tasks are not held up, ms. */
 const PATIENCE_MS = 1_000;
 
 export class Task {
   readonly partition: number;
   readonly #context: TaskContext;
+  readonly #inbox = new Inbox();
   readonly #closing = new AbortController();
-  #open: Promise<OpenTask>;
-  /** One mutex over all topics of the task, from load to the commit's result (rule 5). */
-  #mutex: Promise<unknown> = Promise.resolve();
+  readonly #worked: Promise<void>;
 
   constructor(context: TaskContext, partition: number) {
     this.#context = context;
     this.partition = partition;
-    this.#open = settled(this.#opening());
+    this.#worked = this.#work();
   }
 
-  process(batches: readonly FetchedBatch[]): Promise<RoundOutcome> {
-    const outcome = this.#mutex.then(() => this.#round(batches));
-    this.#mutex = outcome;
-    return outcome;
+  /** Takes a batch once there is room: the next one is fetched while this one is in work. */
+  async offer(batch: FetchedBatch): Promise<Reception> {
+    const reception = this.#receive(batch);
+    return reception === 'full' ? this.#receiveLater(batch) : reception;
   }
 
-  /** Lets go: nothing is saved or published after the steps under way, and a newer owner may already have fenced us. */
+  /** Lets go: once resolved, this task touches nothing any more. A newer owner may have fenced it long before. */
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#inbox.wake();
     this.#context.cache.drop(this.partition);
     this.#report('closed');
-    await this.#mutex;
-    const open = await this.#open.catch(() => null);
-    await open?.producer.close();
+    await this.#worked;
   }
 
-  async #round(batches: readonly FetchedBatch[]): Promise<RoundOutcome> {
-    const task = await this.#whenOpen();
-    if (task === null) return 'again';
-    try {
-      const position = await processRound(this.#context, task, batches);
-      this.#open = Promise.resolve({ ...task, position });
-      return 'done';
-    } catch (error) {
-      if (this.#closing.signal.aborted) return 'again';
-      this.#recover(task, error);
-      return isProfileError(error, 'POSITION_LOST') ? 'reread' : 'again';
-    } finally {
-      this.#context.observe({ type: 'step', partition: this.partition, step: 'idle' });
+  #receive(batch: FetchedBatch): Reception {
+    const reception = this.#inbox.offer(batch);
+    if (reception === 'gap') {
+      const { topic, partition } = batch;
+      this.#context.observe({ type: 'incident', kind: 'position-lost', topic, partition });
     }
+    return reception;
   }
 
-  /** The open task; null when it does not open soon, so that the fetch loop goes round and other tasks are not held up. */
-  async #whenOpen(): Promise<OpenTask | null> {
+  /** Waits for room as long as patience lasts; once the task is closed there is none any more. */
+  async #receiveLater(batch: FetchedBatch): Promise<Reception> {
+    const { clock } = this.#context;
+    const received = new AbortController();
+    const patience = clock.sleep(PATIENCE_MS, received.signal).catch(() => undefined);
+    const deadline = clock.now() + PATIENCE_MS;
+    let reception: Reception = 'full';
+    while (reception === 'full' && !this.#closing.signal.aborted && clock.now() < deadline) {
+      await Promise.race([this.#inbox.changed(), patience]);
+      reception = this.#receive(batch);
+    }
+    received.abort();
+    return reception;
+  }
+
+  /** One round after the other: the task's mutex over all its topics, from load to the commit's result (rule 5). */
+  async #work(): Promise<void> {
     const { signal } = this.#closing;
-    if (signal.aborted) return null;
-    const patience = this.#context.clock.sleep(PATIENCE_MS, signal).catch(() => undefined);
-    return Promise.race([this.#open.catch(() => null), patience.then(() => null)]);
+    let task = await this.#opened();
+    while (task !== null) {
+      try {
+        const batches = await this.#taken();
+        if (batches === null) break;
+        task = { ...task, position: await processRound(this.#context, task, batches) };
+        this.#inbox.committed();
+      } catch (error) {
+        if (signal.aborted) break;
+        task = await this.#recovered(task, error);
+      } finally {
+        this.#context.observe({ type: 'step', partition: this.partition, step: 'idle' });
+      }
+    }
+    await task?.producer.close();
+  }
+
+  /** The next round's batches; null once the task is to close. */
+  async #taken(): Promise<readonly FetchedBatch[] | null> {
+    while (!this.#closing.signal.aborted) {
+      const changed = this.#inbox.changed();
+      const batches = this.#inbox.take();
+      if (batches !== null) return batches;
+      await changed;
+    }
+    return null;
   }
 
   /** The one recovery path: drop producer and cache, ask the group, fence again, read the offsets, go on. */
-  #recover(task: OpenTask, error: unknown): void {
+  async #recovered(task: OpenTask, error: unknown): Promise<OpenTask | null> {
     const cause = codeOf(error);
-    this.#context.observe({ type: 'recovery', partition: this.partition, cause });
+    this.#context.observe({ type: 'recovery', partition: this.partition, cause, error });
     this.#context.cache.drop(this.partition);
-    this.#open = settled(this.#opening({ cause, dropped: task }));
+    await task.producer.close();
+    return this.#opened(cause);
   }
 
-  /** Rejects only once the task is closed. */
-  async #opening(failed?: { cause: ErrorCode; dropped: OpenTask }): Promise<OpenTask> {
+  /** Takes the task, for as long as it takes; null once it is to close. */
+  async #opened(failure?: ErrorCode): Promise<OpenTask | null> {
     const { clock, membership } = this.#context;
     const { signal } = this.#closing;
-    let cause = failed?.cause;
-    await failed?.dropped.producer.close();
-    for (let attempt = 0; ; attempt += 1) {
-      if (cause !== undefined) {
-        this.#report('waiting', cause);
-        await clock.sleep(backoff(attempt), signal);
-        // Rule 10: a member that lost its partition must not fence its successor.
-        await membership.confirmed(signal);
-      }
-      this.#report('opening', cause);
+    let cause = failure;
+    for (let attempt = 0; !signal.aborted; attempt += 1) {
       try {
+        if (cause !== undefined) {
+          this.#report('waiting', cause);
+          await clock.sleep(backoff(attempt), signal);
+          // Rule 10: a member that lost its partition must not fence its successor.
+          await membership.confirmed(signal);
+        }
+        this.#report('opening', cause);
         const task = await openTask(this.#context, this.partition);
+        this.#inbox.rewind(task.position);
         this.#report('running');
         return task;
       } catch (error) {
         cause = codeOf(error);
       }
-      signal.throwIfAborted();
     }
+    return null;
   }
 
   /** A closed task says no more, whatever is still under way. */
   #report(state: TaskState, reason?: ErrorCode): void {
-    const { partition } = this;
     if (this.#closing.signal.aborted && state !== 'closed') return;
+    const { partition } = this;
     this.#context.observe({ type: 'task-state', partition, state, ...(reason === undefined ? {} : { reason }) });
   }
 }
 
 const codeOf = (error: unknown): ErrorCode => (isProfileError(error) ? error.code : 'UNEXPECTED');
-
-/** A closed task rejects its opening, and nobody may be waiting for it. */
-const settled = <T>(promise: Promise<T>): Promise<T> => {
-  promise.catch(() => undefined);
-  return promise;
-};

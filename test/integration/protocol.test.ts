@@ -4,6 +4,7 @@ import { createDecoder } from '../../src/adapters/registry/decoder.ts';
 import { contracts } from '../../src/domain/contracts.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import type { CheckpointHook } from '../../src/pipeline/checkpoints.ts';
+import type { FetchedBatch } from '../../src/pipeline/ports.ts';
 import { Task } from '../../src/pipeline/task.ts';
 import { contract, order } from '../helpers/events.ts';
 import { createWorld, eventually, PARTITION, whether, type World } from '../helpers/protocol-world.ts';
@@ -154,8 +155,16 @@ it('a zombie that saves between load and republication causes a conflict, never 
 });
 
 describe('a task', () => {
+  /** Offers batches one after the other and waits until the position has passed them. */
+  const worked = async (task: Task, ...batches: FetchedBatch[]): Promise<void> => {
+    for (const batch of batches) {
+      await eventually(async () => (await task.offer(batch)) === 'taken');
+      await eventually(async () => ((await world.committed())[batch.topic] ?? 0) >= batch.nextOffset);
+    }
+  };
+
   it('never overlaps two deliveries between load and commit', async () => {
-    await world.publish(world.orders, first);
+    await world.publish(world.orders, first, second);
     await world.publish(world.contracts, contract({ customerId: CUSTOMER }));
     const steps: string[] = [];
     const passed: CheckpointHook = async (checkpoint) => {
@@ -163,47 +172,46 @@ describe('a task', () => {
       await pause(5);
     };
     const task = new Task(world.member({ passed }).context, PARTITION);
-    expect(await Promise.all([task.process([orders(0, 1)]), task.process([signed(0, 1)])])).toEqual(['done', 'done']);
+    await Promise.all([worked(task, orders(0, 1), orders(1, 2)), worked(task, signed(0, 1))]);
     await task.close();
     const rounds = steps.slice(steps.indexOf('read'));
-    expect(rounds.slice(0, rounds.length / 2)).toEqual(rounds.slice(rounds.length / 2));
-    expect(chain(await world.updates())).toEqual([
-      [1, 0],
-      [2, 1],
-    ]);
+    const round = rounds.slice(0, rounds.indexOf('committed') + 1);
+    expect(round).toHaveLength(9);
+    expect(rounds).toEqual(Array.from({ length: rounds.length / round.length }, () => round).flat());
+    expect((await world.document(CUSTOMER))?.version).toBe((await world.updates()).length);
   });
 
   it('forgets what it had cached when it recovers, and goes on at the committed offset', async () => {
     await world.publish(world.orders, first, second);
-    let failures = 1;
-    const passed: CheckpointHook = (checkpoint) => {
-      if (checkpoint === 'sent' && position > 0 && failures-- > 0) throw new Error('crashed after sent');
-    };
-    let position = 0;
-    const { context } = world.member({ passed });
+    const failing = world.member();
+    const { context, events } = failing;
     const task = new Task(context, PARTITION);
-    expect(await task.process([orders(0, 1)])).toBe('done');
-    position = 1;
+    await worked(task, orders(0, 1));
     expect(context.cache.get(PARTITION, CUSTOMER)?.version).toBe(1);
-    expect(await task.process([orders(1, 2)])).toBe('again');
+    const held = failing.holdAt('epoch-taken');
+    failing.failAt('sent');
+    expect(await task.offer(orders(1, 2))).toBe('taken');
+    await held.reached;
     expect(context.cache.get(PARTITION, CUSTOMER)).toBeUndefined();
-    expect(await task.process([orders(1, 2)])).toBe('done');
+    held.release();
+    await worked(task, orders(0, 2));
     await task.close();
+    expect(events).toContainEqual(expect.objectContaining({ type: 'recovery', cause: 'UNEXPECTED' }));
     expect(chain(await world.updates())).toEqual([
       [1, 0],
       [2, 1],
     ]);
   });
 
-  it('drops what was delivered from below its position and refuses what was fetched from above it', async () => {
+  it('drops what was delivered from below its position and never goes on above it', async () => {
     await world.publish(world.orders, first, second, third);
     const { context, events } = world.member();
     const task = new Task(context, PARTITION);
-    expect(await task.process([orders(0, 1)])).toBe('done');
-    expect(await task.process([orders(0, 1)])).toBe('done');
-    expect(await task.process([orders(2, 3)])).toBe('reread');
+    await worked(task, orders(0, 1));
+    expect(await task.offer(orders(0, 1))).toBe('taken');
+    expect(await task.offer(orders(2, 3))).toBe('gap');
     expect(events).toContainEqual(expect.objectContaining({ type: 'incident', kind: 'position-lost' }));
-    expect(await task.process([orders(1, 3)])).toBe('done');
+    await worked(task, orders(0, 3));
     await task.close();
     expect(chain(await world.updates())).toEqual([
       [1, 0],
@@ -217,47 +225,50 @@ describe('a task', () => {
       confirmed: (signal: AbortSignal) =>
         new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('closed')))),
     };
-    const old = new Task(world.member({ membership: revoked }).context, PARTITION);
-    expect(await old.process([orders(0, 1)])).toBe('done');
+    const { context, events } = world.member({ membership: revoked });
+    const old = new Task(context, PARTITION);
+    await worked(old, orders(0, 1));
     const successor = world.member();
     const { epoch } = await successor.open();
-    expect(await old.process([orders(1, 2)])).toBe('again');
-    await pause(1_500);
+    expect(await old.offer(orders(1, 2))).toBe('taken');
+    await eventually(() => events.some(({ type }) => type === 'recovery'));
+    await pause(1_000);
     expect(await world.epoch()).toBe(epoch);
     await successor.round(orders(1, 2));
     await old.close();
     expect(await world.updates()).toHaveLength(2);
   });
-});
 
-it('a commit whose reply is lost is not repeated', async () => {
-  await world.publish(world.orders, first);
-  const { context } = world.member();
-  let losses = 1;
-  const losing: typeof context = {
-    ...context,
-    producers: (partition) => {
-      const producer = context.producers(partition);
-      return {
-        ...producer,
-        begin: async () => {
-          const transaction = await producer.begin();
-          return {
-            ...transaction,
-            commit: async () => {
-              await transaction.commit();
-              if (losses-- > 0) throw new Error('the reply was lost');
-            },
-          };
-        },
-      };
-    },
-  };
-  const task = new Task(losing, PARTITION);
-  expect(await task.process([orders(0, 1)])).toBe('again');
-  expect(await task.process([orders(0, 1)])).toBe('done');
-  await task.close();
-  expect(chain(await world.updates())).toEqual([[1, 0]]);
+  it('does not repeat a commit whose reply was lost', async () => {
+    await world.publish(world.orders, first);
+    const { context, events } = world.member();
+    let losses = 1;
+    const losing: typeof context = {
+      ...context,
+      producers: (partition) => {
+        const producer = context.producers(partition);
+        return {
+          ...producer,
+          begin: async () => {
+            const transaction = await producer.begin();
+            return {
+              ...transaction,
+              commit: async () => {
+                await transaction.commit();
+                if (losses-- > 0) throw new Error('the reply was lost');
+              },
+            };
+          },
+        };
+      },
+    };
+    const task = new Task(losing, PARTITION);
+    await worked(task, orders(0, 1));
+    await eventually(() => events.some(({ type }) => type === 'recovery'));
+    await eventually(() => context.epochs.confirm(`${world.group}:${PARTITION}`, 2));
+    await task.close();
+    expect(chain(await world.updates())).toEqual([[1, 0]]);
+  });
 });
 
 it('what an aborted transaction published stays invisible', async () => {

@@ -2,11 +2,10 @@
 import type { Batch, Consumer, ConsumerGroupJoinEvent, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { backoff } from '../../pipeline/backoff.ts';
 import type { FetchedBatch, InboundRecord, Membership } from '../../pipeline/ports.ts';
-import type { RoundOutcome } from '../../pipeline/task.ts';
+import type { Reception } from '../../pipeline/inbox.ts';
 import { coPartitionedSticky } from './assignor-protocol.ts';
 import { errorTypeOf } from './errors.ts';
 import { HeartbeatWaiters, keepAlive } from './heartbeats.ts';
-import { collectRounds, type Deliver } from './rounds.ts';
 
 export interface GroupSettings {
   readonly group: string;
@@ -21,7 +20,8 @@ export interface GroupSettings {
 export interface GroupHandlers {
   /** Synchronous, before the first fetch of a generation. `kept` is false when this is another member than before. */
   assigned(partitions: readonly number[], kept: boolean): void;
-  batches(partition: number, batches: readonly FetchedBatch[]): Promise<RoundOutcome>;
+  /** Takes a batch, which then never needs to be delivered again, or says why not. */
+  offer(batch: FetchedBatch): Promise<Reception>;
 }
 
 export type GroupEvent =
@@ -46,7 +46,6 @@ export class GroupMember implements Membership {
   readonly #settings: GroupSettings;
   readonly #handlers: GroupHandlers;
   readonly #onEvent: (event: GroupEvent) => void;
-  readonly #deliver: Deliver;
   readonly #heartbeats = new HeartbeatWaiters();
   #memberId: string | null = null;
   #partitions: readonly number[] = [];
@@ -60,7 +59,6 @@ export class GroupMember implements Membership {
     this.#settings = settings;
     this.#handlers = handlers;
     this.#onEvent = onEvent;
-    this.#deliver = collectRounds((partition, batches) => handlers.batches(partition, batches));
   }
 
   /** Joins the group, and joins again after whatever ends the membership, until `stop`. */
@@ -148,11 +146,12 @@ export class GroupMember implements Membership {
     await payload.heartbeat();
     if (!payload.isRunning()) return;
     const stopBeating = keepAlive(() => payload.heartbeat(), this.#settings.heartbeatIntervalMs, HANDLER_DEADLINE_MS);
-    const outcome = await this.#deliver(fetched(batch)).catch((): RoundOutcome => 'again');
+    const reception = await this.#handlers.offer(fetched(batch)).catch((): Reception => 'full');
     stopBeating();
     const last = batch.messages.at(-1);
-    if (outcome === 'done' && last !== undefined) payload.resolveOffset(last.offset);
-    if (outcome === 'reread') throw new RejoinError();
+    // What is not resolved is fetched again.
+    if (reception === 'taken' && last !== undefined) payload.resolveOffset(last.offset);
+    if (reception === 'gap') throw new RejoinError();
   }
 
   #lost(consumer: Consumer, reason: string, attempt: number): void {

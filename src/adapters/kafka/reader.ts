@@ -44,17 +44,11 @@ export const readTopic = async (kafka: Kafka, options: ReadOptions, onRecord: On
   const stretches = await stretchesOf(kafka, options);
   if (isRead(stretches)) return;
 
-  const groupId = `customer-profile-reader-${randomUUID()}`;
-  try {
-    for (let attempt = 1; !options.signal?.aborted; attempt += 1) {
-      const outage = await consume(kafka, groupId, options, stretches, onRecord);
-      if (outage === null) return;
-      if (attempt === ATTEMPTS) throw outage;
-      await setTimeout(RETRY_MS);
-    }
-  } finally {
-    // Cleaning up never hides how the reading ended; the broker forgets an empty group by itself, only later.
-    await withAdmin(kafka, 'deleting a group', (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
+  for (let attempt = 1; !options.signal?.aborted; attempt += 1) {
+    const outage = await consume(kafka, options, stretches, onRecord);
+    if (outage === null) return;
+    if (attempt === ATTEMPTS) throw outage;
+    await setTimeout(RETRY_MS);
   }
 };
 
@@ -79,7 +73,6 @@ const isRead = (stretches: Map<number, Stretch>): boolean =>
  */
 const consume = async (
   kafka: Kafka,
-  groupId: string,
   { topic, signal, isolation }: ReadOptions,
   stretches: Map<number, Stretch>,
   onRecord: OnRecord,
@@ -117,6 +110,8 @@ const consume = async (
     }
   };
 
+  // After an outage another group is made: the old one would wait for a member that could not say goodbye.
+  const groupId = `customer-profile-reader-${randomUUID()}`;
   const consumer = kafka.consumer({
     groupId,
     allowAutoTopicCreation: false,
@@ -145,6 +140,8 @@ const consume = async (
     return await ended.promise;
   } finally {
     signal?.removeEventListener('abort', stop);
+    // Cleaning up never hides how the reading ended; the broker forgets an empty group by itself, only later.
     await consumer.disconnect().catch(() => undefined);
+    await withAdmin(kafka, 'deleting a group', (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
   }
 };

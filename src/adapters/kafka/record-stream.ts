@@ -24,10 +24,7 @@ export const followTopic = (
 const READ_AHEAD = 1_000;
 
 /** Turns the reader's calls into a stream; whoever stops taking stops the reading. */
-const streamOf = async function* (
-  settings: KafkaSettings,
-  options: ReadOptions,
-): AsyncGenerator<InboundRecord, void> {
+const streamOf = async function* (settings: KafkaSettings, options: ReadOptions): AsyncGenerator<InboundRecord, void> {
   const left = new AbortController();
   const signal = AbortSignal.any([left.signal, ...(options.signal ? [options.signal] : [])]);
   let waiting: InboundRecord[] = [];

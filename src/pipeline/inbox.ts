@@ -1,0 +1,68 @@
+/** Fetched batches of one task that are not committed yet, at most one waiting a topic besides those in work. */
+import type { FetchedBatch, Position } from './ports.ts';
+
+/** taken: it is kept until it is committed. full: offer it again. gap: records before it are missing. */
+export type Reception = 'taken' | 'full' | 'gap';
+
+export class Inbox {
+  #inWork: readonly FetchedBatch[] = [];
+  #waiting: FetchedBatch[] = [];
+  /** Behind the last batch taken, by topic; null until the task has opened. */
+  #received: Position | null = null;
+  #changed = Promise.withResolvers<undefined>();
+
+  /** Resolves when something was taken or rewound since the call, or when somebody is to look up. */
+  changed(): Promise<undefined> {
+    return this.#changed.promise;
+  }
+
+  offer(batch: FetchedBatch): Reception {
+    const { topic, fetchedOffset, nextOffset } = batch;
+    if (this.#received === null) return 'full';
+    const next = this.#received[topic] ?? 0;
+    if (fetchedOffset > next) return 'gap';
+    if (nextOffset <= next) return 'taken';
+    if (this.#waiting.some((other) => other.topic === topic)) return 'full';
+    this.#waiting.push(batch);
+    this.#received = { ...this.#received, [topic]: nextOffset };
+    this.wake();
+    return 'taken';
+  }
+
+  /** Everything there is, for one round; null when there is nothing. They stay here until `committed` or `rewind`. */
+  take(): readonly FetchedBatch[] | null {
+    if (this.#waiting.length === 0) return null;
+    this.#inWork = this.#waiting;
+    this.#waiting = [];
+    this.wake();
+    return this.#inWork;
+  }
+
+  committed(): void {
+    this.#inWork = [];
+  }
+
+  /**
+   * After a fence the task goes on exactly at the committed offsets: what lies below is dropped, what follows without a gap
+   * is worked on again, and anything else is left to the client to fetch anew.
+   */
+  rewind(position: Position): void {
+    const kept: FetchedBatch[] = [];
+    let received = position;
+    for (const batch of [...this.#inWork, ...this.#waiting]) {
+      const next = received[batch.topic] ?? 0;
+      if (batch.fetchedOffset > next || batch.nextOffset <= next) continue;
+      kept.push(batch);
+      received = { ...received, [batch.topic]: batch.nextOffset };
+    }
+    this.#inWork = [];
+    this.#waiting = kept;
+    this.#received = received;
+    this.wake();
+  }
+
+  wake(): void {
+    this.#changed.resolve(undefined);
+    this.#changed = Promise.withResolvers();
+  }
+}
