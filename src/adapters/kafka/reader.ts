@@ -41,7 +41,7 @@ const NOTHING: Stretch = { next: 0, end: 0 };
  * TOPIC_MISSING, and with KAFKA_UNAVAILABLE when an outage lasts.
  */
 export const readTopic = async (kafka: Kafka, options: ReadOptions, onRecord: OnRecord): Promise<void> => {
-  const stretches = await stretchesOf(kafka, options);
+  const stretches = await persistently(() => stretchesOf(kafka, options));
   if (isRead(stretches)) return;
 
   for (let attempt = 1; !options.signal?.aborted; attempt += 1) {
@@ -49,6 +49,18 @@ export const readTopic = async (kafka: Kafka, options: ReadOptions, onRecord: On
     if (outage === null) return;
     if (attempt === ATTEMPTS) throw outage;
     await setTimeout(RETRY_MS);
+  }
+};
+
+/** A broker that leads a new topic may not know it yet. */
+const persistently = async <T>(operation: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await operation();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !(error instanceof ProfileError) || !error.retriable) throw error;
+      await setTimeout(RETRY_MS);
+    }
   }
 };
 
