@@ -1,0 +1,63 @@
+/** Members of the group, each a real process that a test may kill, stop, wake and end. */
+import type { PipelineEvent } from '../../src/pipeline/observer.ts';
+import { type Ended, startChild } from './child.ts';
+import { type Fault, FAULTS, type MemberMessage } from './fault.ts';
+import { until } from './until.ts';
+
+type EventOf<T extends PipelineEvent['type']> = Extract<PipelineEvent, { type: T }>;
+
+export interface Member {
+  readonly pid: number;
+  /** Everything the pipeline has said so far, but for its steps. */
+  readonly events: readonly PipelineEvent[];
+  /** The partitions of the latest assignment. */
+  partitions(): readonly number[];
+  eventsOf<T extends PipelineEvent['type']>(type: T): EventOf<T>[];
+  /** Resolves to the partition at which a fault struck. */
+  readonly struck: Promise<number>;
+  readonly ended: Promise<Ended>;
+  /** Resolves once it is a member of the group and every task of it runs. */
+  running(): Promise<void>;
+  break(fault: Fault): void;
+  signal(signal: NodeJS.Signals): void;
+  /** SIGTERM, and the wait for its end. */
+  stop(): Promise<Ended>;
+}
+
+export const startMember = (env: Readonly<Record<string, string>>, faults: readonly Fault[] = []): Member => {
+  const child = startChild(['test/helpers/member-main.ts'], { ...env, [FAULTS]: JSON.stringify(faults) });
+  const events: PipelineEvent[] = [];
+  const { promise: struck, resolve: strike } = Promise.withResolvers<number>();
+  let failure: string | undefined;
+  child.process.on('message', (message: MemberMessage) => {
+    if (message.kind === 'event') events.push(message.event);
+    else if (message.kind === 'fault') strike(message.partition);
+    else if (message.kind === 'failed') failure = message.message;
+  });
+
+  const eventsOf = <T extends PipelineEvent['type']>(type: T): EventOf<T>[] =>
+    events.filter((event): event is EventOf<T> => event.type === type);
+  const partitions = (): readonly number[] => eventsOf('assigned').at(-1)?.partitions ?? [];
+  const isRunning = (partition: number): boolean =>
+    eventsOf('task-state').findLast((event) => event.partition === partition)?.state === 'running';
+
+  return {
+    pid: child.pid,
+    events,
+    partitions,
+    eventsOf,
+    struck,
+    ended: child.ended,
+    running: () =>
+      until('a member runs all its tasks', () => {
+        if (failure !== undefined) throw new Error(`a member did not start: ${failure}\n${child.output()}`);
+        return eventsOf('assigned').length > 0 && partitions().every(isRunning);
+      }),
+    break: (fault) => void child.process.send(fault),
+    signal: child.signal,
+    stop: () => {
+      child.signal('SIGTERM');
+      return child.ended;
+    },
+  };
+};

@@ -1,0 +1,208 @@
+/** The system at work on real servers: traffic that goes on, members as processes, and the proof of what they made. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Kafka } from 'kafkajs';
+import { createKafka } from '../../src/adapters/kafka/client.ts';
+import { createGroupOffsets, type GroupOffsets } from '../../src/adapters/kafka/offsets.ts';
+import { readTopic } from '../../src/adapters/kafka/reader.ts';
+import { createTopics } from '../../src/adapters/kafka/topics.ts';
+import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
+import { mapFactKeys, unescapeKey } from '../../src/adapters/mongodb/keys.ts';
+import { createProfileStore, PROFILES } from '../../src/adapters/mongodb/profiles.ts';
+import { createRegistryClient, type RegistryClient } from '../../src/adapters/registry/client.ts';
+import { createDecoder } from '../../src/adapters/registry/decoder.ts';
+import { registerSchema } from '../../src/adapters/registry/schemas.ts';
+import { createCustomerUpdatedDecoder } from '../../src/decoders.ts';
+import { contracts, topics } from '../../src/domain/contracts.ts';
+import { isProfileError } from '../../src/errors.ts';
+import type { ProfileDocument } from '../../src/pipeline/document.ts';
+import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
+import { encodeTraffic, generateTraffic, type SchemaIds, type TrafficOptions } from '../../src/traffic/index.ts';
+import { type VerificationReport, verify } from '../../src/verification/index.ts';
+import type { Fault } from './fault.ts';
+import { type Member, startMember } from './member.ts';
+import { type TestServices, testServices, uniqueName } from './services.ts';
+import { until } from './until.ts';
+
+export interface ScenarioOptions {
+  readonly services?: TestServices;
+  /** 6 by default. */
+  readonly partitions?: number;
+  /** More of the members' environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Traffic {
+  /** Resolves to the number of messages once all are published. */
+  readonly published: Promise<number>;
+  /** Publishes no more than it has. */
+  stop(): void;
+}
+
+export interface Scenario {
+  /** What a member's process is configured with. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly kafka: Kafka;
+  readonly registry: RegistryClient;
+  readonly schemaIds: SchemaIds;
+  readonly group: string;
+  readonly inputs: readonly [orders: string, contracts: string];
+  readonly offsets: GroupOffsets;
+  member(...faults: Fault[]): Member;
+  /** Publishes in the background, `rate` messages a second; all at once when absent. An outage is waited out. */
+  traffic(options: Partial<TrafficOptions> & { readonly events: number; readonly rate?: number }): Traffic;
+  publish(records: readonly OutboundRecord[]): Promise<void>;
+  records(topic: string): Promise<InboundRecord[]>;
+  document(customerId: string): Promise<ProfileDocument | undefined>;
+  /** Waits until the group has nothing more to read. */
+  drained(ms?: number): Promise<void>;
+  /** Holds documents, versions and dead letters against the log of inputs. */
+  verified(): Promise<VerificationReport>;
+  close(): Promise<void>;
+}
+
+const FUTURE_TOLERANCE_MS = 300_000;
+
+export const createScenario = async (options: ScenarioOptions = {}): Promise<Scenario> => {
+  const { services = testServices(), partitions = 6 } = options;
+  const { kafkaBrokers, mongodbUri, schemaRegistryUrl } = services;
+  const name = uniqueName('fault');
+  const [prefix, group, database] = [`${name}.`, `${name}-group`, name];
+  const kafka = createKafka({ brokers: kafkaBrokers }, 'scenario');
+  const registry = createRegistryClient({ url: schemaRegistryUrl });
+  const all = contracts(prefix);
+  const [orders = '', signed = '', output = ''] = all.map(({ topic }) => topic);
+  const declared = topics(prefix).map(({ topic, configs }) => ({ topic, configs, partitions, replicationFactor: 1 }));
+  await createTopics(kafka, declared);
+  const ids: [string, number][] = [];
+  for (const contract of all) ids.push([contract.record, await registerSchema(registry, contract)]);
+  const schemaIds = Object.fromEntries(ids) as SchemaIds;
+
+  const mongo = await connectMongo({ uri: mongodbUri, database });
+  const producer = kafka.producer({
+    allowAutoTopicCreation: false,
+    idempotent: true,
+    maxInFlightRequests: 1,
+    retry: { initialRetryTime: 100, retries: 1_000, maxRetryTime: 1_000 },
+  });
+  await producer.connect();
+  const offsets = createGroupOffsets(kafka, { group, topics: [orders, signed], onOutOfRange: () => undefined });
+  const members: Member[] = [];
+  const running = new Set<Traffic>();
+  let closed = false;
+
+  const env = {
+    KAFKA_BROKERS: kafkaBrokers.join(),
+    MONGODB_URI: mongodbUri,
+    MONGODB_DATABASE: database,
+    SCHEMA_REGISTRY_URL: schemaRegistryUrl,
+    CONSUMER_GROUP: group,
+    TOPIC_PREFIX: prefix,
+    HTTP_PORT: '0',
+    SESSION_TIMEOUT_MS: '6000',
+    FUTURE_TOLERANCE_MS: String(FUTURE_TOLERANCE_MS),
+    // Batches small enough that much is under way at any moment.
+    FETCH_MAX_BYTES_PER_PARTITION: '16384',
+    UNKNOWN_SCHEMA_GRACE_MS: '0',
+    ...options.env,
+  };
+
+  const publish: Scenario['publish'] = async (records) => {
+    const byTopic = Map.groupBy(records, ({ topic }) => topic);
+    const topicMessages = [...byTopic].map(([topic, ofTopic]) => ({
+      topic,
+      messages: ofTopic.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } })),
+    }));
+    await producer.sendBatch({ topicMessages });
+  };
+
+  const records: Scenario['records'] = async (topic) => {
+    const read: InboundRecord[] = [];
+    await readTopic(kafka, { topic, from: 'beginning', until: 'end' }, (record) => void read.push(record));
+    return read;
+  };
+
+  const isDrained = async (): Promise<boolean> => (await offsets.lag()).every((lag) => lag.records === 0);
+
+  return {
+    ...{ env, kafka, registry, schemaIds, group, offsets, publish, records },
+    inputs: [orders, signed],
+    member: (...faults) => {
+      if (closed) throw new Error('the scenario is over');
+      const member = startMember(env, faults);
+      members.push(member);
+      return member;
+    },
+    traffic: ({ rate = Infinity, ...said }) => {
+      const items = generateTraffic({ seed: 1, customers: 60, brokenRatio: 0.01, ...said });
+      let stopped = false;
+      const run = async (): Promise<number> => {
+        const startedAt = performance.now();
+        let count = 0;
+        for (let exhausted = false; !stopped && !exhausted; await pause(20)) {
+          const due = Math.min(count + 500, ((performance.now() - startedAt) / 1_000) * rate);
+          const batch: OutboundRecord[] = [];
+          while (count + batch.length < due && !exhausted) {
+            const { done, value } = items.next();
+            if (done === true) exhausted = true;
+            else batch.push(encodeTraffic(value, schemaIds, prefix));
+          }
+          if (batch.length > 0) await publish(batch);
+          count += batch.length;
+        }
+        return count;
+      };
+      const traffic: Traffic = { published: run(), stop: () => (stopped = true) };
+      traffic.published.catch(() => undefined);
+      running.add(traffic);
+      return traffic;
+    },
+    document: async (customerId) => (await createProfileStore(mongo.db).load([customerId])).get(customerId),
+    drained: (ms = 60_000) => until('the group has read everything', isDrained, ms),
+    verified: async () => {
+      const decodeOutput = createCustomerUpdatedDecoder({ registryUrl: schemaRegistryUrl });
+      const letters = declared.map(({ topic }) => topic).filter((topic) => topic.endsWith('.dlq'));
+      return verify({
+        inputs: of(await allOf([orders, signed], records)),
+        outputs: of(await records(output)),
+        deadLetters: of(await allOf(letters, records)),
+        documents: documentsOf(mongo),
+        committed: (partition) => offsets.read(partition),
+        decoder: createDecoder(registry, all, { unknownSchemaGraceMs: 0 }),
+        decodeOutput: (value) =>
+          decodeOutput(value).catch((error: unknown) => {
+            if (isProfileError(error, 'UNDECODABLE')) return null;
+            throw error;
+          }),
+        futureToleranceMs: FUTURE_TOLERANCE_MS,
+      });
+    },
+    close: async () => {
+      closed = true;
+      for (const traffic of running) traffic.stop();
+      for (const member of members) member.signal('SIGKILL');
+      await Promise.all(members.map(({ ended }) => ended));
+      await Promise.all([producer.disconnect(), offsets.close()]);
+      await mongo.close();
+    },
+  };
+};
+
+const allOf = async (
+  names: readonly string[],
+  records: (topic: string) => Promise<InboundRecord[]>,
+): Promise<InboundRecord[]> => {
+  const all: InboundRecord[] = [];
+  for (const topic of names) all.push(...(await records(topic)));
+  return all;
+};
+
+// eslint-disable-next-line @typescript-eslint/require-await -- an array as the stream that verification reads
+async function* of<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
+async function* documentsOf({ db }: MongoConnection): AsyncGenerator<ProfileDocument> {
+  for await (const document of db.collection<ProfileDocument>(PROFILES).find()) {
+    yield { ...document, facts: mapFactKeys(document.facts, unescapeKey) };
+  }
+}
