@@ -1,14 +1,14 @@
 /** One round of a task: read → decode → load → merge → save → publish, as in the protocol, top to bottom. */
 import { customerUpdated } from '../domain/customer-updated.ts';
-import { isRefusal, judge, type Refusal } from '../domain/refusal.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import { cloudEventHeaders } from './cloud-events.ts';
 import type { TaskContext } from './context.ts';
-import { deadLetter } from './dead-letter.ts';
+import { decode, type Decoded } from './decode.ts';
 import type { ProfileDocument } from './document.ts';
-import type { Step } from './observer.ts';
 import type { OpenTask } from './open.ts';
-import { type CustomerPlan, type Delivery, planCustomer, type Stretch } from './plan.ts';
+import { type CustomerPlan, planCustomer, type Stretch } from './plan.ts';
 import type { FetchedBatch, InboundRecord, OutboundRecord, Position } from './ports.ts';
+import { stopwatch } from './stopwatch.ts';
 
 /** Processes what the batches hold beyond the task's position; returns the position after the commit. */
 export const processRound = async (
@@ -60,46 +60,6 @@ const readNew = (
     if (batch.nextOffset > next) reached = { ...reached, [batch.topic]: batch.nextOffset };
   }
   return { records, position: reached };
-};
-
-interface Decoded {
-  /** By the record's key, refused records included (rule 7). */
-  readonly byCustomer: ReadonlyMap<string, readonly Delivery[]>;
-  readonly deadLetters: readonly OutboundRecord[];
-  readonly refusals: readonly Refusal[];
-}
-
-const decode = async (context: TaskContext, records: readonly InboundRecord[]): Promise<Decoded> => {
-  const { decoder, futureToleranceMs } = context;
-  await decoder.prepare(records.map(({ value }) => value));
-  const byCustomer = new Map<string, Delivery[]>();
-  const deadLetters: OutboundRecord[] = [];
-  const refusals: Refusal[] = [];
-  for (const record of records) {
-    const { topic, offset, timestamp } = record;
-    const key = readableKey(record.key);
-    const event = decoder.decode(topic, record.value);
-    const refusal = isRefusal(event) ? event : judge(event, { key, recordTimestamp: timestamp, futureToleranceMs });
-    if (refusal !== null) {
-      deadLetters.push(deadLetter(record, refusal));
-      refusals.push(refusal);
-    }
-    if (key === null) continue;
-    const deliveries = byCustomer.get(key);
-    const delivery = { topic, offset, input: refusal ?? event };
-    if (deliveries === undefined) byCustomer.set(key, [delivery]);
-    else deliveries.push(delivery);
-  }
-  return { byCustomer, deadLetters, refusals };
-};
-
-const MAX_KEY_BYTES = 1024;
-
-/** A key that can name a document: non-empty, not huge, valid UTF-8. */
-const readableKey = (key: Buffer | null): string | null => {
-  if (key === null || key.length === 0 || key.length > MAX_KEY_BYTES) return null;
-  const text = key.toString('utf8');
-  return text.includes('\uFFFD') ? null : text;
 };
 
 const load = async (
@@ -182,21 +142,4 @@ const summary = (
     refused,
     published: plans.filter((plan) => plan.publish).length,
   };
-};
-
-interface Stopwatch {
-  <T>(step: Step, work: () => T | Promise<T>): Promise<T>;
-  readonly stages: Partial<Record<Step, number>>;
-}
-
-const stopwatch = ({ clock, observe }: TaskContext, partition: number): Stopwatch => {
-  const stages: Partial<Record<Step, number>> = {};
-  const timed = async <T>(step: Step, work: () => T | Promise<T>): Promise<T> => {
-    observe({ type: 'step', partition, step });
-    const start = clock.now();
-    const result = await work();
-    stages[step] = clock.now() - start;
-    return result;
-  };
-  return Object.assign(timed, { stages });
 };

@@ -1,11 +1,12 @@
 /** One member of the consumer group. The client's traps stay in here: no seek, no pause, one rejoin, one restart. */
-import type { Batch, Consumer, ConsumerGroupJoinEvent, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { Batch, Consumer, ConsumerGroupJoinEvent, EachBatchPayload, Kafka } from 'kafkajs';
 import { backoff } from '../../pipeline/backoff.ts';
-import type { FetchedBatch, InboundRecord, Membership } from '../../pipeline/ports.ts';
+import type { FetchedBatch, Membership } from '../../pipeline/ports.ts';
 import type { Reception } from '../../pipeline/inbox.ts';
 import { coPartitionedSticky } from './assignor-protocol.ts';
 import { errorTypeOf } from './errors.ts';
 import { HeartbeatWaiters, keepAlive } from './heartbeats.ts';
+import { inbound } from './inbound.ts';
 
 export interface GroupSettings {
   readonly group: string;
@@ -187,16 +188,6 @@ const fetched = (batch: Batch): FetchedBatch => {
     records: batch.messages.map((message) => inbound(topic, partition, message)),
   };
 };
-
-const inbound = (topic: string, partition: number, message: KafkaMessage): InboundRecord => ({
-  topic,
-  partition,
-  offset: Number(message.offset),
-  timestamp: Number(message.timestamp),
-  key: message.key,
-  value: message.value,
-  headers: message.headers ?? {},
-});
 
 /** Leaves the group; a client that is stuck does not hold anybody up. */
 const disconnected = async (consumer: Consumer): Promise<void> => {
