@@ -10,7 +10,19 @@ import type { Observer, PipelineEvent } from '../pipeline/observer.ts';
 /** Numbers, closed lists and names of our own; nothing that a message or a document brought along. */
 const LOGGABLE = new Set([
   ...['group', 'topic', 'partition', 'partitions', 'state', 'step', 'reason', 'cause', 'kind', 'code', 'count', 'ms'],
-  ...['consumed', 'applied', 'unchanged', 'refused', 'published', 'stages', 'port', 'signal', 'version', 'brokers'],
+  ...[
+    'at',
+    'consumed',
+    'applied',
+    'unchanged',
+    'refused',
+    'published',
+    'stages',
+    'port',
+    'signal',
+    'version',
+    'brokers',
+  ],
 ]);
 
 type Level = 'error' | 'warn' | 'info' | 'debug';
@@ -65,4 +77,11 @@ export const logObserver =
   (event) => {
     const written = line(event);
     if (written) log[written[0]](written[1], event);
+    if (event.type === 'recovery' && event.cause === 'UNEXPECTED') {
+      log.error('a defect of ours', { partition: event.partition, at: framesOf(event.error) });
+    }
   };
+
+/** Where an error comes from. Its message may quote what it met, so that only the frames are told. */
+const framesOf = (error: unknown): string[] =>
+  error instanceof Error ? (error.stack ?? '').split('\n').filter((frame) => /^ {4}at /.test(frame)) : [];

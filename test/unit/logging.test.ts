@@ -20,6 +20,15 @@ describe('log', () => {
     ]);
   });
 
+  it('tells where a defect of ours is, and not what it met', () => {
+    const { log, lines } = capture('info');
+    const error = new Error('cannot read ada@example.org\nof Ada');
+    logObserver(log)({ type: 'recovery', partition: 1, cause: 'UNEXPECTED', error });
+    expect(lines[1]).toMatchObject({ level: 'error', partition: 1 });
+    expect(JSON.stringify(lines[1])).toContain('logging.test.ts');
+    expect(JSON.stringify(lines)).not.toMatch(/Ada|ada/);
+  });
+
   it('writes one line for a change of state, and batches only when debugging', () => {
     const batch = {
       type: 'batch',
