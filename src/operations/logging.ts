@@ -83,5 +83,8 @@ export const logObserver =
   };
 
 /** Where an error comes from. Its message may quote what it met, so that only the frames are told. */
-const framesOf = (error: unknown): string[] =>
-  error instanceof Error ? (error.stack ?? '').split('\n').filter((frame) => /^ {4}at /.test(frame)) : [];
+const framesOf = (error: unknown): string[] => {
+  if (!(error instanceof Error) || error.stack === undefined) return [];
+  const frames = error.stack.split(error.message || '\n').at(-1) ?? '';
+  return frames.split('\n').filter((frame) => frame.startsWith('    at '));
+};
