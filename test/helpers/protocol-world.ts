@@ -119,6 +119,7 @@ export const createWorld = async (): Promise<World> => {
       encoder,
       membership: { confirmed: () => Promise.resolve() },
       cache: createProfileCache(1024 * 1024),
+      inTurn: (round) => round(),
       clock: systemClock,
       observe: (event) => void events.push(event),
       passed: (checkpoint) => actions.get(checkpoint)?.(),
@@ -187,7 +188,10 @@ export const createWorld = async (): Promise<World> => {
     }),
     document: async (customerId) => (await createProfileStore(mongo.db).load([customerId])).get(customerId),
     epoch: () => epochOf(mongo, `${group}:${PARTITION}`),
-    updates: (isolation = 'read_committed') => readUpdates(kafka, registry, output, isolation),
+    updates: async (isolation = 'read_committed') => {
+      await settled(kafka, upstream, output);
+      return readUpdates(kafka, registry, output, isolation);
+    },
     committed: () => committedOf(offsets),
     close: async () => {
       await Promise.all(opened.map(({ producer }) => producer.close()));
@@ -213,6 +217,23 @@ const epochOf = async (mongo: MongoConnection, task: string): Promise<number> =>
   return found?.epoch ?? 0;
 };
 
+const SENTINEL = 'sentinel';
+
+/** A commit is acknowledged before subscribers see it. Once they see a later record, they see everything before it. */
+const settled = async (kafka: Kafka, upstream: Producer, topic: string): Promise<void> => {
+  const [sent] = await upstream.send({ topic, messages: [{ partition: PARTITION, key: SENTINEL, value: null }] });
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    await eventually(async () => {
+      const [end] = await admin.fetchTopicOffsets(topic);
+      return Number(end?.high) > Number(sent?.baseOffset);
+    });
+  } finally {
+    await admin.disconnect();
+  }
+};
+
 const readUpdates = async (
   kafka: Kafka,
   registry: RegistryClient,
@@ -220,7 +241,9 @@ const readUpdates = async (
   isolation: 'read_committed' | 'read_uncommitted',
 ): Promise<CustomerUpdated[]> => {
   const values: (Buffer | null)[] = [];
-  await readTopic(kafka, { topic, from: 'beginning', until: 'end', isolation }, ({ value }) => void values.push(value));
+  await readTopic(kafka, { topic, from: 'beginning', until: 'end', isolation }, ({ key, value }) => {
+    if (key?.toString() !== SENTINEL) values.push(value);
+  });
   const schemas = createWriterSchemas(registry, ['CustomerUpdated'], { unknownSchemaGraceMs: 0 });
   await schemas.learn(values);
   const decode = createRecordDecoder(schemas, 'CustomerUpdated');
