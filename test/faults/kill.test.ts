@@ -37,7 +37,7 @@ it('kill -9 at any point loses nothing, doubles nothing and breaks no chain', as
   };
   const killedAt = (await Promise.all([place(), place()])).flat();
 
-  traffic.stop();
+  await traffic.stop();
   await scenario.drained();
   expect(new Set(killedAt)).toEqual(new Set(CHECKPOINTS));
   expect(survivor.eventsOf('incident')).toEqual([]);

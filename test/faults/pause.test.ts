@@ -31,7 +31,7 @@ it.each<Checkpoint>(['merged', 'saved', 'sent'])(
     expect(since().slice(0, joined())).not.toContainEqual(expect.objectContaining({ type: 'batch' }));
     await until('it works again', () => since().some(({ type }) => type === 'batch'));
 
-    traffic.stop();
+    await traffic.stop();
     await scenario.drained();
     expect(await scenario.verified()).toMatchObject({ ok: true, violations: [] });
   },

@@ -58,7 +58,7 @@ it('a member that joins or leaves under load moves only the tasks that must move
     }
   }
 
-  traffic.stop();
+  await traffic.stop();
   await scenario.drained();
   for (const member of members) expect(member.eventsOf('recovery')).toEqual([]);
   expect(await scenario.verified()).toMatchObject({ ok: true, violations: [] });

@@ -20,6 +20,7 @@ import { encodeTraffic, generateTraffic, type SchemaIds, type TrafficOptions } f
 import { type VerificationReport, verify } from '../../src/verification/index.ts';
 import type { Fault } from './fault.ts';
 import { type Member, startMember } from './member.ts';
+import { type RunProcess, startRun } from './run-process.ts';
 import { type TestServices, testServices, uniqueName } from './services.ts';
 import { until } from './until.ts';
 
@@ -34,8 +35,8 @@ export interface ScenarioOptions {
 export interface Traffic {
   /** Resolves to the number of messages once all are published. */
   readonly published: Promise<number>;
-  /** Publishes no more than it has. */
-  stop(): void;
+  /** Resolves once it publishes no more. */
+  stop(): Promise<void>;
 }
 
 export interface Scenario {
@@ -48,6 +49,8 @@ export interface Scenario {
   readonly inputs: readonly [orders: string, contracts: string];
   readonly offsets: GroupOffsets;
   member(...faults: Fault[]): Member;
+  /** The command `run`. */
+  run(): Promise<RunProcess>;
   /** Publishes in the background, `rate` messages a second; all at once when absent. An outage is waited out. */
   traffic(options: Partial<TrafficOptions> & { readonly events: number; readonly rate?: number }): Traffic;
   publish(records: readonly OutboundRecord[]): Promise<void>;
@@ -86,7 +89,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
   });
   await producer.connect();
   const offsets = createGroupOffsets(kafka, { group, topics: [orders, signed], onOutOfRange: () => undefined });
-  const members: Member[] = [];
+  const processes: Pick<Member, 'signal' | 'ended'>[] = [];
   const running = new Set<Traffic>();
   let closed = false;
 
@@ -129,8 +132,13 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
     member: (...faults) => {
       if (closed) throw new Error('the scenario is over');
       const member = startMember(env, faults);
-      members.push(member);
+      processes.push(member);
       return member;
+    },
+    run: async () => {
+      const process = await startRun(env);
+      processes.push(process);
+      return process;
     },
     traffic: ({ rate = Infinity, ...said }) => {
       const items = generateTraffic({ seed: 1, customers: 60, brokenRatio: 0.01, ...said });
@@ -151,8 +159,15 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
         }
         return count;
       };
-      const traffic: Traffic = { published: run(), stop: () => (stopped = true) };
-      traffic.published.catch(() => undefined);
+      const published = run();
+      const traffic: Traffic = {
+        published,
+        stop: async () => {
+          stopped = true;
+          await published;
+        },
+      };
+      published.catch(() => undefined);
       running.add(traffic);
       return traffic;
     },
@@ -178,9 +193,9 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
     },
     close: async () => {
       closed = true;
-      for (const traffic of running) traffic.stop();
-      for (const member of members) member.signal('SIGKILL');
-      await Promise.all(members.map(({ ended }) => ended));
+      await Promise.all([...running].map((traffic) => traffic.stop()));
+      for (const process of processes) process.signal('SIGKILL');
+      await Promise.all(processes.map(({ ended }) => ended));
       await Promise.all([producer.disconnect(), offsets.close()]);
       await mongo.close();
     },

@@ -7,6 +7,7 @@ import { coPartitionedSticky } from './assignor-protocol.ts';
 import { errorTypeOf } from './errors.ts';
 import { HeartbeatWaiters, keepAlive } from './heartbeats.ts';
 import { inbound } from './inbound.ts';
+import { InvisibleStretches } from './invisible.ts';
 
 export interface GroupSettings {
   readonly group: string;
@@ -48,6 +49,7 @@ export class GroupMember implements Membership {
   readonly #handlers: GroupHandlers;
   readonly #onEvent: (event: GroupEvent) => void;
   readonly #heartbeats = new HeartbeatWaiters();
+  readonly #invisible = new InvisibleStretches();
   #memberId: string | null = null;
   #partitions: readonly number[] = [];
   #consumer: Consumer | null = null;
@@ -117,7 +119,7 @@ export class GroupMember implements Membership {
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 100, retries: 5, maxRetryTime: 2_000, restartOnFailure: () => Promise.resolve(false) },
     });
-    const { GROUP_JOIN, REBALANCING, HEARTBEAT, FETCH, CRASH } = consumer.events;
+    const { GROUP_JOIN, REBALANCING, HEARTBEAT, FETCH, END_BATCH_PROCESS, CRASH } = consumer.events;
     const current = (react: () => void): void => {
       if (this.#consumer !== consumer) return;
       this.#lastSignOfLife = performance.now();
@@ -127,6 +129,7 @@ export class GroupMember implements Membership {
     consumer.on(REBALANCING, () => current(() => this.#onEvent({ type: 'rebalancing' })));
     consumer.on(HEARTBEAT, () => current(() => this.#heartbeats.acknowledged()));
     consumer.on(FETCH, () => current(() => undefined));
+    consumer.on(END_BATCH_PROCESS, ({ payload }) => this.#invisible.ended(payload));
     consumer.on(CRASH, ({ payload }) => this.#lost(consumer, errorTypeOf(payload.error), attempt));
     return consumer;
   }
@@ -147,12 +150,24 @@ export class GroupMember implements Membership {
     await payload.heartbeat();
     if (!payload.isRunning()) return;
     const stopBeating = keepAlive(() => payload.heartbeat(), this.#settings.heartbeatIntervalMs, HANDLER_DEADLINE_MS);
-    const reception = await this.#handlers.offer(fetched(batch)).catch((): Reception => 'full');
+    const reception = await this.#handlers.offer(this.#fetched(batch)).catch((): Reception => 'full');
     stopBeating();
     const last = batch.messages.at(-1);
     // What is not resolved is fetched again.
     if (reception === 'taken' && last !== undefined) payload.resolveOffset(last.offset);
     if (reception === 'gap') throw new RejoinError();
+  }
+
+  #fetched(batch: Batch): FetchedBatch {
+    const { topic, partition } = batch;
+    const { fetchedOffset } = batch as Batch & { readonly fetchedOffset: string };
+    return {
+      topic,
+      partition,
+      fetchedOffset: this.#invisible.startOf(topic, partition, Number(fetchedOffset)),
+      nextOffset: Number(batch.lastOffset()) + 1,
+      records: batch.messages.map((message) => inbound(topic, partition, message)),
+    };
   }
 
   #lost(consumer: Consumer, reason: string, attempt: number): void {
@@ -177,17 +192,6 @@ class RejoinError extends Error {
   override readonly name = 'RejoinError';
   readonly type = 'REBALANCE_IN_PROGRESS';
 }
-
-const fetched = (batch: Batch): FetchedBatch => {
-  const { topic, partition } = batch;
-  return {
-    topic,
-    partition,
-    fetchedOffset: Number((batch as Batch & { readonly fetchedOffset: string }).fetchedOffset),
-    nextOffset: Number(batch.lastOffset()) + 1,
-    records: batch.messages.map((message) => inbound(topic, partition, message)),
-  };
-};
 
 /** Leaves the group; a client that is stuck does not hold anybody up. */
 const disconnected = async (consumer: Consumer): Promise<void> => {

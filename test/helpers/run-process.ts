@@ -1,0 +1,34 @@
+/** The command `run` as a process, and what its probes answer. */
+import { type Ended, startChild } from './child.ts';
+import { until } from './until.ts';
+
+export interface Probe {
+  readonly status: number;
+  readonly body: { readonly status: string; readonly reasons?: readonly string[] };
+}
+
+export interface RunProcess {
+  readonly ended: Promise<Ended>;
+  probe(path: '/livez' | '/readyz'): Promise<Probe>;
+  /** Resolves once `/readyz` answers with this status. */
+  is(status: 'ready' | 'degraded' | 'not-ready', ms?: number): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
+  output(): string;
+}
+
+export const startRun = async (env: Readonly<Record<string, string>>): Promise<RunProcess> => {
+  const child = startChild(['--import', './test/helpers/end-with-parent.ts', 'src/main.ts', 'run'], env);
+  const port = () => /"port":(\d+)/.exec(child.output())?.[1];
+  await until('the probes can be asked', () => port() !== undefined);
+  const probe: RunProcess['probe'] = async (path) => {
+    const response = await fetch(`http://127.0.0.1:${port()}${path}`, { signal: AbortSignal.timeout(2_000) });
+    return { status: response.status, body: (await response.json()) as Probe['body'] };
+  };
+  return {
+    probe,
+    is: (status, ms) => until(`it is ${status}`, async () => (await probe('/readyz')).body.status === status, ms),
+    ended: child.ended,
+    signal: child.signal,
+    output: child.output,
+  };
+};
