@@ -68,7 +68,8 @@ const peakRssMiB = (pid: number): number =>
 
 /** Runs one member until it has consumed `events`; rates are taken behind the warm-up. */
 const measureMember = async (config: Config, events: number, warmUp: number): Promise<Measured> => {
-  const member = child('member.ts', environmentOf(config), options.profile ? ['--cpu-prof'] : []);
+  const flags = (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter(Boolean);
+  const member = child('member.ts', environmentOf(config), [...flags, ...(options.profile ? ['--cpu-prof'] : [])]);
   const total = { events: 0, versions: 0, batches: 0, recoveries: 0, consumed: 0 };
   const stages: Record<string, number> = {};
   let started = 0;

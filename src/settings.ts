@@ -123,7 +123,7 @@ export const SETTINGS = {
     schema: whole(0),
   },
   FETCH_MAX_BYTES_PER_PARTITION: {
-    fallback: '262144',
+    fallback: '131072',
     about: 'Bytes asked of each partition at a time: the size of a batch.',
     schema: whole(1024),
   },

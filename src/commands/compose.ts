@@ -1,4 +1,5 @@
 /** Puts one member of the group together from configuration and adapters. */
+import pLimit from 'p-limit';
 import { createKafka, type ClientLog } from '../adapters/kafka/client.ts';
 import { type GroupEvent, GroupMember } from '../adapters/kafka/group-member.ts';
 import { createGroupOffsets, type PartitionLag } from '../adapters/kafka/offsets.ts';
@@ -91,6 +92,7 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
     encoder,
     membership: { confirmed: (signal) => member.confirmed(signal) },
     cache: createProfileCache(config.cacheMaxBytes),
+    inTurn: pLimit(ROUNDS_AT_A_TIME),
     clock: systemClock,
     observe,
     passed: hooks.passed ?? (() => undefined),
@@ -120,6 +122,8 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
     },
   };
 };
+
+const ROUNDS_AT_A_TIME = 4;
 
 const observeGroup = (observe: Observer, event: GroupEvent): void => {
   if (event.type === 'left') observe({ type: 'unassigned', reason: 'KAFKA_UNAVAILABLE' });

@@ -27,6 +27,8 @@ export interface TaskContext {
   readonly encoder: EventEncoder;
   readonly membership: Membership;
   readonly cache: ProfileCache;
+  /** Rounds of one member run so many at a time: enough to keep MongoDB busy, few enough to bound memory. */
+  readonly inTurn: <T>(round: () => Promise<T>) => Promise<T>;
   readonly clock: Clock;
   readonly observe: Observer;
   readonly passed: CheckpointHook;

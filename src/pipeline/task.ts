@@ -71,7 +71,7 @@ export class Task {
       try {
         const batches = await this.#taken();
         if (batches === null) break;
-        task = { ...task, position: await processRound(this.#context, task, batches) };
+        task = await this.#processed(task, batches);
         this.#inbox.committed();
       } catch (error) {
         if (signal.aborted) break;
@@ -92,6 +92,14 @@ export class Task {
       await changed;
     }
     return null;
+  }
+
+  async #processed(task: OpenTask, batches: readonly FetchedBatch[]): Promise<OpenTask> {
+    const position = await this.#context.inTurn(() => {
+      this.#closing.signal.throwIfAborted();
+      return processRound(this.#context, task, batches);
+    });
+    return { ...task, position };
   }
 
   /** The one recovery path: drop producer and cache, ask the group, fence again, read the offsets, go on. */
