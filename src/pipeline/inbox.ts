@@ -1,4 +1,4 @@
-/** Fetched batches of one task that are not committed yet, at most one waiting a topic besides those in work. */
+/** Fetched batches of one task that are not committed yet: of each topic at most one in work and one waiting. */
 import type { FetchedBatch, Position } from './ports.ts';
 
 /** taken: it is kept until it is committed. full: offer it again. gap: records before it are missing. */
@@ -29,11 +29,17 @@ export class Inbox {
     return 'taken';
   }
 
-  /** Everything there is, for one round; null when there is nothing. They stay here until `committed` or `rewind`. */
+  /**
+   * The next batch of every topic, for one round; null when there is none. They stay here until `committed` or `rewind`.
+   * Never more than one a topic, or rounds that keep failing, each with one batch more, would fill the memory.
+   */
   take(): readonly FetchedBatch[] | null {
     if (this.#waiting.length === 0) return null;
-    this.#inWork = this.#waiting;
-    this.#waiting = [];
+    const next = [...Map.groupBy(this.#waiting, ({ topic }) => topic).values()].flatMap((batches) =>
+      batches.slice(0, 1),
+    );
+    this.#inWork = next;
+    this.#waiting = this.#waiting.filter((batch) => !next.includes(batch));
     this.wake();
     return this.#inWork;
   }
