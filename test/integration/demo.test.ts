@@ -19,7 +19,7 @@ const demo = (...args: string[]) => {
   const code = new Promise<number | null>((resolve) => child.once('close', resolve));
   const burst = new Promise<void>((resolve) => {
     child.stdout.on('data', (chunk) => {
-      if (String(chunk).includes('processing')) resolve();
+      if (String(chunk).includes('dead letters')) resolve();
     });
   });
   return { child, code, burst, out: text(child.stdout), err: text(child.stderr) };

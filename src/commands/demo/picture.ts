@@ -46,12 +46,14 @@ export const picture = (state: DemoState, paint: Paint): string[] => {
 };
 
 /** The same as one line, for a log. */
-export const plainLine = ({ phase, seconds, tally, rate, lag, profiles, readiness }: DemoState): string =>
+export const plainLine = ({ seconds, tally, rate, lag, profiles, readiness }: DemoState): string =>
   [
-    `${phase}, ${Math.round(seconds)} s:`,
-    `${tally.consumed}/${tally.sent} events, ${rate}/s, lag ${lag ?? 'unknown'}, ${profiles} profiles,`,
-    `${tally.published} published, ${total(tally.refused)} dead letters, ${readiness.status}`,
-  ].join(' ');
+    `${Math.round(seconds)} s: ${tally.consumed} events (${rate} / s)`,
+    `lag ${lag ?? 'unknown'}`,
+    readiness.status === 'ready' ? `${profiles} profiles` : readiness.status,
+    `${tally.published} versions`,
+    `${total(tally.refused)} dead letters`,
+  ].join(', ');
 
 const total = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);

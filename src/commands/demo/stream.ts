@@ -67,20 +67,31 @@ export const createStream = (publisher: Publisher, tally: Tally, options: Stream
 const WATCHED = 5_000;
 const BEST_LENGTH = 8;
 
+interface Life {
+  events: number;
+  /** When the latest event so far occurred, ms. */
+  latest: number;
+  readonly kinds: Set<string>;
+}
+
 const createHappenings = () => {
-  const seen = new Map<string, { events: number; kinds: Set<string> }>();
+  const lives = new Map<string, Life>();
   return {
     note: ({ key, input, arrival, expected }: TrafficItem): void => {
       if (key === null || expected !== 'applied') return;
-      const known = seen.get(key) ?? { events: 0, kinds: new Set() };
-      if (known.events === 0 && seen.size >= WATCHED) return;
-      known.events += 1;
-      known.kinds.add(arrival).add(input.type);
-      if (input.type === 'OrderFinalized' && input.event.orderVersion > 1) known.kinds.add('correction');
-      seen.set(key, known);
+      const life = lives.get(key) ?? { events: 0, latest: 0, kinds: new Set() };
+      if (life.events === 0 && lives.size >= WATCHED) return;
+      const { type, event } = input;
+      life.kinds.add(type);
+      if (arrival === 'duplicate') life.kinds.add('duplicate');
+      else if (event.occurredAt < life.latest) life.kinds.add('late');
+      if (type === 'OrderFinalized' && event.orderVersion > 1) life.kinds.add('correction');
+      life.events += 1;
+      life.latest = Math.max(life.latest, event.occurredAt);
+      lives.set(key, life);
     },
     protagonist: (): string | null => {
-      const ranked = [...seen].sort(
+      const ranked = [...lives].sort(
         ([, a], [, b]) => b.kinds.size - a.kinds.size || distance(a.events) - distance(b.events),
       );
       return ranked[0]?.[0] ?? null;
