@@ -21,6 +21,8 @@ export const ERROR_CODES = {
   FENCED: { retriable: true },
   /** A compare-and-set found another version or a newer epoch: somebody is a zombie. */
   CONFLICT: { retriable: true },
+  /** Records were fetched from beyond the position: an error swallowed earlier, or a log cut short, has moved the client. */
+  POSITION_LOST: { retriable: true },
   CLOSED: { retriable: false },
   /** A defect of ours. It is retried like an outage, because losing input would be worse. */
   UNEXPECTED: { retriable: true },

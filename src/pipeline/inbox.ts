@@ -1,4 +1,5 @@
 /** Fetched batches of one task that are not committed yet: of each topic at most one in work and one waiting. */
+import { ProfileError } from '../errors.ts';
 import type { FetchedBatch, Position } from './ports.ts';
 
 /** taken: it is kept until it is committed. full: offer it again. gap: records before it are missing. */
@@ -7,8 +8,9 @@ export type Reception = 'taken' | 'full' | 'gap';
 export class Inbox {
   #inWork: readonly FetchedBatch[] = [];
   #waiting: FetchedBatch[] = [];
-  /** Behind the last batch taken, by topic; null until the task has opened. */
+  /** Behind the last batch taken, by topic; null until the task has opened, and after a gap until it has opened again. */
   #received: Position | null = null;
+  #gap = false;
   #changed = Promise.withResolvers<undefined>();
 
   /** Resolves when something was taken or rewound since the call, or when somebody is to look up. */
@@ -20,7 +22,12 @@ export class Inbox {
     const { topic, fetchedOffset, nextOffset } = batch;
     if (this.#received === null) return 'full';
     const next = this.#received[topic] ?? 0;
-    if (fetchedOffset > next) return 'gap';
+    if (fetchedOffset > next) {
+      this.#received = null;
+      this.#gap = true;
+      this.wake();
+      return 'gap';
+    }
     if (nextOffset <= next) return 'taken';
     if (this.#waiting.some((other) => other.topic === topic)) return 'full';
     this.#waiting.push(batch);
@@ -32,8 +39,10 @@ export class Inbox {
   /**
    * The next batch of every topic, for one round; null when there is none. They stay here until `committed` or `rewind`.
    * Never more than one a topic, or rounds that keep failing, each with one batch more, would fill the memory.
+   * Throws POSITION_LOST after a gap: only the committed offsets tell where to go on.
    */
   take(): readonly FetchedBatch[] | null {
+    if (this.#gap) throw new ProfileError('POSITION_LOST', 'records were fetched from beyond the position');
     if (this.#waiting.length === 0) return null;
     const next = [...Map.groupBy(this.#waiting, ({ topic }) => topic).values()].flatMap((batches) =>
       batches.slice(0, 1),
@@ -64,6 +73,7 @@ export class Inbox {
     this.#inWork = [];
     this.#waiting = kept;
     this.#received = received;
+    this.#gap = false;
     this.wake();
   }
 

@@ -49,10 +49,10 @@ export const createGroupOffsets = (kafka: Kafka, settings: OffsetsSettings): Gro
       guarded('reading committed offsets', async () => {
         const position: Record<string, number> = {};
         for (const range of (await ranges()).filter((each) => each.partition === partition)) {
-          // Below the log's start only when records were deleted unread, or the topic is another one than it was.
-          const lost = range.committed >= 0 && (range.committed < range.low || range.committed > range.high);
-          if (lost) onOutOfRange(range.topic, partition);
-          position[range.topic] = range.committed < 0 || lost ? range.low : range.committed;
+          const { topic, low, committed } = range;
+          const lost = isLost(range);
+          if (lost) onOutOfRange(topic, partition);
+          position[topic] = lost || committed === NONE ? low : committed;
         }
         return complete(position, topics);
       }),
@@ -67,6 +67,16 @@ export const createGroupOffsets = (kafka: Kafka, settings: OffsetsSettings): Gro
     close: () => admin.disconnect().catch(() => undefined),
   };
 };
+
+/** Nothing was ever committed. */
+const NONE = -1;
+
+/**
+ * Outside the log only when records were deleted unread, or the topic is another one than it was. A client whose fetch
+ * meets that first leaves "the earliest" as committed offset, which is another negative number.
+ */
+const isLost = ({ low, high, committed }: Range): boolean =>
+  committed !== NONE && (committed < low || committed > high);
 
 const readRanges = async (admin: Admin, group: string, topics: readonly string[]): Promise<Range[]> => {
   const [committed, ...logs] = await Promise.all([

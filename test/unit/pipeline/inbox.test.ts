@@ -44,11 +44,14 @@ describe('an inbox', () => {
     expect(inbox.take()).toEqual([batch(2, 7)]);
   });
 
-  it('says that records are missing before a batch, and leaves it alone', () => {
+  it('says once that records are missing before a batch, and takes no more until the position is known again', () => {
     const inbox = opened(5);
     expect(inbox.offer(batch(6, 8))).toBe('gap');
-    expect(inbox.take()).toBeNull();
-    expect(inbox.offer(batch(5, 6))).toBe('taken');
+    expect(inbox.offer(batch(5, 6))).toBe('full');
+    expect(() => inbox.take()).toThrow(expect.objectContaining({ code: 'POSITION_LOST' }));
+    inbox.rewind({ orders: 6, contracts: 0 });
+    expect(inbox.offer(batch(6, 8))).toBe('taken');
+    expect(inbox.take()).toEqual([batch(6, 8)]);
   });
 
   it('works again on what was not committed', () => {
@@ -72,7 +75,6 @@ describe('an inbox', () => {
     inbox.offer(batch(4, 6));
     inbox.rewind({ orders: 3, contracts: 0 });
     expect(inbox.take()).toBeNull();
-    expect(inbox.offer(batch(4, 6))).toBe('gap');
     expect(inbox.offer(batch(3, 6))).toBe('taken');
   });
 
