@@ -17,6 +17,8 @@ export class Task {
   readonly #inbox = new Inbox();
   readonly #closing = new AbortController();
   readonly #worked: Promise<void>;
+  /** Since the last commit, so that rounds that keep failing are tried less and less often, however well the task opens. */
+  #failures = 0;
 
   constructor(context: TaskContext, partition: number) {
     this.#context = context;
@@ -40,6 +42,7 @@ export class Task {
   }
 
   #receive(batch: FetchedBatch): Reception {
+    if (this.#closing.signal.aborted) return 'full';
     const reception = this.#inbox.offer(batch);
     if (reception === 'gap') {
       const { topic, partition } = batch;
@@ -73,6 +76,7 @@ export class Task {
         if (batches === null) break;
         task = await this.#processed(task, batches);
         this.#inbox.committed();
+        this.#failures = 0;
       } catch (error) {
         if (signal.aborted) break;
         task = await this.#recovered(task, error);
@@ -116,11 +120,12 @@ export class Task {
     const { clock, membership } = this.#context;
     const { signal } = this.#closing;
     let cause = failure;
-    for (let attempt = 0; !signal.aborted; attempt += 1) {
+    while (!signal.aborted) {
       try {
         if (cause !== undefined) {
           this.#report('waiting', cause);
-          await clock.sleep(backoff(attempt), signal);
+          await clock.sleep(backoff(this.#failures), signal);
+          this.#failures += 1;
           // Rule 10: a member that lost its partition must not fence its successor.
           await membership.confirmed(signal);
         }
