@@ -40,10 +40,13 @@ class Model {
   received: Record<Topic, number> = { orders: 0, contracts: 0 };
   inWork: FetchedBatch[] = [];
   waiting: FetchedBatch[] = [];
+  /** Whether the position is known: not before the first rewind, and after a gap not until the next. */
   open = false;
+  gap = false;
 
   rewind(position: Record<Topic, number>): void {
     this.open = true;
+    this.gap = false;
     this.handed = { ...position };
     this.received = { ...position };
     const held = [...this.inWork, ...this.waiting];
@@ -71,12 +74,15 @@ const play = (inbox: Inbox, model: Model, action: Action): void => {
     else if (from > model.received[of]) expect(reception).toBe('gap');
     else if (from + length <= model.received[of]) expect(reception).toBe('taken');
     else expect(reception).toBe(occupied ? 'full' : 'taken');
+    if (reception === 'gap') [model.open, model.gap] = [false, true];
     if (reception !== 'taken' || from + length <= model.received[of]) return;
     model.waiting.push(offered);
     model.received[of] = from + length;
   } else if (action.do === 'committed') {
     inbox.committed();
     model.inWork = [];
+  } else if (model.gap) {
+    expect(() => inbox.take()).toThrow();
   } else if (model.inWork.length === 0) {
     const taken = inbox.take() ?? [];
     expect(new Set(taken.map((each) => each.topic)).size).toBe(taken.length);

@@ -48,7 +48,7 @@ describe('an inbox', () => {
     const inbox = opened(5);
     expect(inbox.offer(batch(6, 8))).toBe('gap');
     expect(inbox.offer(batch(5, 6))).toBe('full');
-    expect(() => inbox.take()).toThrow(expect.objectContaining({ code: 'POSITION_LOST' }));
+    expect(() => inbox.take()).toThrow(expect.objectContaining({ code: 'POSITION_LOST' }) as Error);
     inbox.rewind({ orders: 6, contracts: 0 });
     expect(inbox.offer(batch(6, 8))).toBe('taken');
     expect(inbox.take()).toEqual([batch(6, 8)]);

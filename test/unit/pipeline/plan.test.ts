@@ -109,7 +109,7 @@ describe('a zombie', () => {
   it('stops at a document that carries a newer epoch', () => {
     const newer = { ...first(), epoch: 3 };
     expect(() => plan(newer, [delivery(6, order('B', 20))], stretch(2, 6, 7))).toThrow(
-      expect.objectContaining({ code: 'FENCED' }),
+      expect.objectContaining({ code: 'FENCED' }) as Error,
     );
   });
 
