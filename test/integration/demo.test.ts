@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { createKafka } from '../../src/adapters/kafka/client.ts';
+import { connectMongo } from '../../src/adapters/mongodb/client.ts';
 import type { Summary } from '../../src/commands/demo/summary.ts';
 import { testServices } from '../helpers/services.ts';
 
@@ -25,13 +26,19 @@ const demo = (...args: string[]) => {
   return { child, code, burst, out: text(child.stdout), err: text(child.stderr) };
 };
 
-const demoTopics = async (): Promise<string[]> => {
+/** Topics, groups, databases and subjects whose names say that they are of a demo. */
+const traces = async (): Promise<string[]> => {
   const admin = createKafka({ brokers: services.kafkaBrokers }, 'test').admin();
-  await admin.connect();
+  const mongo = await connectMongo({ uri: services.mongodbUri, database: 'admin' });
   try {
-    return (await admin.listTopics()).filter((topic) => topic.startsWith('demo-'));
+    await admin.connect();
+    const { groups } = await admin.listGroups();
+    const { databases } = await mongo.db.admin().listDatabases();
+    const subjects = (await (await fetch(`${services.schemaRegistryUrl}/subjects`)).json()) as string[];
+    const names = [...(await admin.listTopics()), ...subjects, ...groups.map(({ groupId }) => groupId)];
+    return [...names, ...databases.map(({ name }) => name)].filter((name) => name.startsWith('demo-'));
   } finally {
-    await admin.disconnect();
+    await Promise.all([admin.disconnect(), mongo.close()]);
   }
 };
 
@@ -43,7 +50,7 @@ describe('the demo', () => {
     expect(summary).toMatchObject({ ok: true, seed: 7, customers: 80, events: 600, surprises: [] });
     expect(summary.verification).toMatchObject({ ok: true, inputs: 600, accepted: 582, deadLetters: 18 });
     expect(Object.keys(summary.verification.refused)).toHaveLength(9);
-    expect(await demoTopics()).toEqual([]);
+    expect(await traces()).toEqual([]);
   });
 
   it('stops cleanly when it is interrupted in the middle', async () => {
@@ -52,7 +59,7 @@ describe('the demo', () => {
     child.kill('SIGINT');
     expect(await code).toBe(0);
     expect(await out).toContain('stopping');
-    expect(await demoTopics()).toEqual([]);
+    expect(await traces()).toEqual([]);
   });
 
   it('refuses arguments that make no sense', async () => {

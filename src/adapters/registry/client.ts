@@ -26,7 +26,7 @@ export interface RegistryClient {
    */
   writerType(id: number): Promise<avro.Type | 'unknown' | 'unusable'>;
   /** One call of the REST API. Throws REGISTRY_UNAVAILABLE unless the registry itself answered. */
-  call(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<Answer>;
+  call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<Answer>;
 }
 
 /** The registry's code for "there is no schema with this id". */

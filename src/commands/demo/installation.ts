@@ -76,15 +76,19 @@ const createAll = async (config: Config): Promise<SchemaIds> => {
   return ids as SchemaIds;
 };
 
-/** Removes from borrowed servers what the demo made there; its schemas stay, under subjects that nobody else uses. */
+/** Removes from borrowed servers what the demo made there. */
 export const remove = async (config: Config): Promise<void> => {
   const admin = createKafka(config.kafka, 'customer-profile-demo').admin();
+  const registry = createRegistryClient(config.registry);
   const mongo = await connectMongo(config.mongodb);
   try {
     await admin.connect();
     await admin.deleteTopics({ topics: topics(config.topicPrefix).map(({ topic }) => topic) });
     await admin.deleteGroups([config.group]);
     await mongo.db.dropDatabase();
+    for (const { subject } of contracts(config.topicPrefix)) {
+      await registry.call('DELETE', `/subjects/${encodeURIComponent(subject)}`);
+    }
   } finally {
     await Promise.all([admin.disconnect(), mongo.close()]);
   }

@@ -18,7 +18,7 @@ export interface DemoState {
   readonly readiness: Readiness;
 }
 
-const WIDTH = 79;
+export const WIDTH = 79;
 const LABEL = 14;
 const BAR = 30;
 
@@ -40,7 +40,8 @@ export const picture = (state: DemoState, paint: Paint): string[] => {
     row('profiles', number(state.profiles), `published ${number(tally.published)} versions`),
     row('applied', number(tally.applied), `changed nothing ${number(tally.unchanged)}`),
     ...deadLetters(tally.refused).map((text, i) => row(i === 0 ? 'dead letters' : '', text)),
-    row('tasks', tasks(readiness), health(readiness, tally, paint)),
+    row('tasks', clipped(tasks(readiness), WIDTH - LABEL - 2)),
+    row('health', health(readiness, tally, paint)),
     paint('dim', '─'.repeat(WIDTH)),
   ];
 };
@@ -78,7 +79,10 @@ const tasks = ({ tasks: all }: Readiness): string => {
 };
 
 const health = ({ status, reasons }: Readiness, { recoveries }: Tally, paint: Paint): string => {
-  const recovered = recoveries > 0 ? `, ${recoveries} recoveries` : '';
-  if (status === 'ready') return paint('green', `ready${recovered}`);
-  return paint('yellow', `${status}: ${reasons.join(', ')}${recovered}`);
+  const why = reasons.length > 0 ? `: ${reasons.join(', ')}` : '';
+  const recovered = recoveries > 0 ? `, ${recoveries} ${recoveries === 1 ? 'recovery' : 'recoveries'}` : '';
+  return paint(status === 'ready' ? 'green' : 'yellow', clipped(`${status}${recovered}${why}`, WIDTH - LABEL - 2));
 };
+
+export const clipped = (text: string, width: number): string =>
+  text.length <= width ? text : `${text.slice(0, width - 1)}…`;

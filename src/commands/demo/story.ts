@@ -5,7 +5,7 @@ import { isRefusal } from '../../domain/refusal.ts';
 import type { Config } from '../../config.ts';
 import { openSources } from '../../verification/index.ts';
 import { harmless } from '../terminal.ts';
-import type { Paint } from './picture.ts';
+import { clipped, type Paint, WIDTH } from './picture.ts';
 
 export interface Story {
   readonly customerId: string;
@@ -36,7 +36,6 @@ export const readStory = async (config: Config, customerId: string): Promise<Sto
   }
 };
 
-const WIDTH = 79;
 const MOST_LINES = 12;
 
 export const storyLines = ({ customerId, events, published }: Story, paint: Paint): string[] => {
@@ -65,7 +64,6 @@ const shortened = (lines: readonly string[]): string[] =>
     : [...lines.slice(0, MOST_LINES - 1), `    … and ${lines.length - MOST_LINES + 1} more`];
 
 const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
-const clipped = (text: string, width: number): string => (text.length <= width ? text : `${text.slice(0, width - 1)}…`);
 
 const arrivals = (events: readonly InputEvent[], paint: Paint): string[] => {
   const seen = new Set<string>();
