@@ -22,7 +22,6 @@ const FAULTS: readonly Fault[] = [
 it('kill -9 at any point loses nothing, doubles nothing and breaks no chain', async () => {
   const traffic = scenario.traffic({ events: 100_000, rate: 150 });
   const waiting = [...FAULTS];
-  const survivor = scenario.member();
 
   /** A place in the group: whoever is killed there is replaced at once. */
   const place = async (): Promise<Checkpoint[]> => {
@@ -35,11 +34,10 @@ it('kill -9 at any point loses nothing, doubles nothing and breaks no chain', as
     await scenario.member().running();
     return killedAt;
   };
-  const killedAt = (await Promise.all([place(), place()])).flat();
+  const killedAt = (await Promise.all([place(), place(), place()])).flat();
 
   await traffic.stop();
   await scenario.drained();
   expect(new Set(killedAt)).toEqual(new Set(CHECKPOINTS));
-  expect(survivor.eventsOf('incident')).toEqual([]);
   expect(await scenario.verified()).toMatchObject({ ok: true, violations: [] });
-}, 180_000);
+}, 300_000);

@@ -30,10 +30,12 @@ it.each<Checkpoint>(['merged', 'saved', 'sent'])(
     await until('it joins again', () => joined() >= 0);
     expect(since().slice(0, joined())).not.toContainEqual(expect.objectContaining({ type: 'batch' }));
     await until('it works again', () => since().some(({ type }) => type === 'batch'));
+    // It has not fenced its successor either.
+    expect(successor.eventsOf('recovery')).toEqual([]);
 
     await traffic.stop();
     await scenario.drained();
     expect(await scenario.verified()).toMatchObject({ ok: true, violations: [] });
   },
-  60_000,
+  180_000,
 );

@@ -11,8 +11,8 @@ export interface Child {
   readonly pid: number;
   readonly ended: Promise<Ended>;
   /** Both output streams so far. */
-  output(): string;
-  signal(signal: NodeJS.Signals): void;
+  readonly output: () => string;
+  readonly signal: (signal: NodeJS.Signals) => void;
 }
 
 /** Runs a TypeScript file with an IPC channel and an environment of its own. */

@@ -120,7 +120,9 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
 
   const records: Scenario['records'] = async (topic) => {
     const read: InboundRecord[] = [];
-    await readTopic(kafka, { topic, from: 'beginning', until: 'end' }, (record) => void read.push(record));
+    await readTopic(kafka, { topic, from: 'beginning', until: 'end' }, (record) => {
+      read.push(record);
+    });
     return read;
   };
 
@@ -146,7 +148,8 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
       const run = async (): Promise<number> => {
         const startedAt = performance.now();
         let count = 0;
-        for (let exhausted = false; !stopped && !exhausted; await pause(20)) {
+        let exhausted = false;
+        while (!stopped && !exhausted) {
           const due = Math.min(count + 500, ((performance.now() - startedAt) / 1_000) * rate);
           const batch: OutboundRecord[] = [];
           while (count + batch.length < due && !exhausted) {
@@ -156,6 +159,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
           }
           if (batch.length > 0) await publish(batch);
           count += batch.length;
+          await pause(20);
         }
         return count;
       };
