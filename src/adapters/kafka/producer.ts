@@ -1,6 +1,7 @@
-import type { Kafka, Message, Producer, Transaction as ClientTransaction } from 'kafkajs';
-import type { OutboundRecord, Position, TaskProducer, Transaction } from '../../pipeline/ports.ts';
+import type { Kafka, Producer, Transaction as ClientTransaction } from 'kafkajs';
+import type { Position, TaskProducer, Transaction } from '../../pipeline/ports.ts';
 import { errorTypeOf, guarded } from './errors.ts';
+import { requestsOf } from './requests.ts';
 
 export interface ProducerSettings {
   readonly group: string;
@@ -8,9 +9,6 @@ export interface ProducerSettings {
   /** After this many ms the broker aborts a transaction whose owner is silent: nothing may stall subscribers for longer. */
   readonly transactionTimeoutMs?: number;
 }
-
-/** A broker refuses record batches beyond 1 MB by default; headers and framing need their share. */
-const MAX_BATCH_BYTES = 900_000;
 
 /** Right after a commit the coordinator may still be writing markers; the client does not retry this call by itself. */
 const CONCURRENT_PAUSE_MS = 10;
@@ -43,7 +41,7 @@ export const createTaskProducer = (kafka: Kafka, settings: ProducerSettings): Ta
 const transactionOf = (transaction: ClientTransaction, group: string, partition: number): Transaction => ({
   send: (records) =>
     guarded('publishing', async () => {
-      for (const topicMessages of requests(records, partition)) await transaction.sendBatch({ topicMessages });
+      for (const topicMessages of requestsOf(records, partition)) await transaction.sendBatch({ topicMessages });
     }),
   addOffsets: (position) =>
     guarded('adding offsets to a transaction', () =>
@@ -53,37 +51,6 @@ const transactionOf = (transaction: ClientTransaction, group: string, partition:
     ),
   commit: () => guarded('committing a transaction', () => transaction.commit()),
 });
-
-type TopicMessages = { topic: string; messages: Message[] }[];
-
-/** As few requests as fit: one for all topics, split where one topic's share would be refused as too large. */
-const requests = (records: readonly OutboundRecord[], partition: number): TopicMessages[] => {
-  const split: Map<string, Message[]>[] = [];
-  const sizes = new Map<string, { request: number; bytes: number }>();
-  for (const { topic, key, value, headers } of records) {
-    const message = { key, value, partition, headers: headers as NonNullable<Message['headers']> };
-    const size = sizeOf(message);
-    const filled = sizes.get(topic) ?? { request: 0, bytes: 0 };
-    const fits = filled.bytes === 0 || filled.bytes + size <= MAX_BATCH_BYTES;
-    const place = fits ? { ...filled, bytes: filled.bytes + size } : { request: filled.request + 1, bytes: size };
-    sizes.set(topic, place);
-    const request = (split[place.request] ??= new Map<string, Message[]>());
-    const messages = request.get(topic);
-    if (messages === undefined) request.set(topic, [message]);
-    else messages.push(message);
-  }
-  return split.map((request) => [...request].map(([topic, messages]) => ({ topic, messages })));
-};
-
-const RECORD_OVERHEAD_BYTES = 64;
-
-const sizeOf = ({ key, value, headers = {} }: Message): number => {
-  let bytes = RECORD_OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
-  for (const [name, header] of Object.entries(headers)) {
-    for (const part of [header].flat()) bytes += name.length + (part?.length ?? 0) + 8;
-  }
-  return bytes;
-};
 
 const offsetsOf = (
   position: Position,

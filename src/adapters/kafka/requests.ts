@@ -1,0 +1,36 @@
+import type { Message } from 'kafkajs';
+import type { OutboundRecord } from '../../pipeline/ports.ts';
+
+/** A broker refuses record batches beyond 1 MB by default; headers and framing need their share. */
+const MAX_BATCH_BYTES = 900_000;
+
+export type TopicMessages = { topic: string; messages: Message[] }[];
+
+/** As few requests as fit: one for all topics, split where one topic's share would be refused as too large. */
+export const requestsOf = (records: readonly OutboundRecord[], partition: number): TopicMessages[] => {
+  const split: Map<string, Message[]>[] = [];
+  const sizes = new Map<string, { request: number; bytes: number }>();
+  for (const { topic, key, value, headers } of records) {
+    const message = { key, value, partition, headers: headers as NonNullable<Message['headers']> };
+    const size = sizeOf(message);
+    const filled = sizes.get(topic) ?? { request: 0, bytes: 0 };
+    const fits = filled.bytes === 0 || filled.bytes + size <= MAX_BATCH_BYTES;
+    const place = fits ? { ...filled, bytes: filled.bytes + size } : { request: filled.request + 1, bytes: size };
+    sizes.set(topic, place);
+    const request = (split[place.request] ??= new Map<string, Message[]>());
+    const messages = request.get(topic);
+    if (messages === undefined) request.set(topic, [message]);
+    else messages.push(message);
+  }
+  return split.map((request) => [...request].map(([topic, messages]) => ({ topic, messages })));
+};
+
+const RECORD_OVERHEAD_BYTES = 64;
+
+const sizeOf = ({ key, value, headers = {} }: Message): number => {
+  let bytes = RECORD_OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const [name, header] of Object.entries(headers)) {
+    for (const part of [header].flat()) bytes += name.length + (part?.length ?? 0) + 8;
+  }
+  return bytes;
+};
