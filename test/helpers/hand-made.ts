@@ -11,7 +11,7 @@ import { order } from './events.ts';
 export const TOPIC = 'order-finalized';
 
 /** Time runs so many times faster than on the wall. */
-const FASTER = 50;
+const FASTER = 10;
 
 export interface HandMade {
   readonly context: TaskContext;

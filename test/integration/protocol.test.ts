@@ -74,6 +74,30 @@ describe('taking a task', () => {
   });
 });
 
+it('what a predecessor commits until the very fence is not done again', async () => {
+  await world.publish(world.orders, first, second);
+  const old = world.member();
+  await old.open();
+  const { producers } = old.context;
+  const successor = world.member({
+    producers: (partition) => {
+      const producer = producers(partition);
+      const fence = async (): Promise<void> => {
+        await old.round(orders(0, 1));
+        await producer.fence();
+      };
+      return { ...producer, fence };
+    },
+  });
+  const { position } = await successor.open();
+  expect(position[world.orders]).toBe(1);
+  await successor.round(orders(0, 2));
+  expect(chain(await world.updates())).toEqual([
+    [1, 0],
+    [2, 1],
+  ]);
+});
+
 describe('a zombie that took over an unpublished version', () => {
   it.each(['orders', 'contracts'] as const)('meets the claim of its successor (%s)', async (topic) => {
     await world.publish(world.orders, first, second);

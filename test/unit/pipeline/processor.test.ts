@@ -67,6 +67,7 @@ describe('the tasks of a member', () => {
     });
     const processor = new Processor(world.context);
     processor.assigned([0, 1], false);
+    await opened(world, 0);
     await processor.offer(batchOf(0, 0, 1));
     await until('the transaction is about to commit', () => world.touched.includes('offsets 0'));
     processor.assigned([1], true);

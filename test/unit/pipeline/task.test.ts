@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ProfileError } from '../../../src/errors.ts';
 import { backoff } from '../../../src/pipeline/backoff.ts';
 import { Task } from '../../../src/pipeline/task.ts';
+import type { FetchedBatch } from '../../../src/pipeline/ports.ts';
 import { batchOf, handMade, type HandMade } from '../../helpers/hand-made.ts';
 import { until } from '../../helpers/until.ts';
 
@@ -20,17 +21,31 @@ const states = ({ events }: HandMade): string[] =>
 
 const commits = ({ touched }: HandMade): number => touched.filter((each) => each.startsWith('commit')).length;
 const running = (world: HandMade): Promise<void> => until('it runs', () => states(world).at(-1) === 'running');
+/** A machine that is busy may open the task later than one offer waits. */
+const takes = (task: Task, batch: FetchedBatch): Promise<void> =>
+  until('the task takes the batch', async () => (await task.offer(batch)) === 'taken');
 
 describe('a task', () => {
   it('opens by itself, works and closes', async () => {
     const world = handMade();
     const task = new Task(world.context, 3);
-    expect(await task.offer(batchOf(3, 0, 2))).toBe('taken');
+    await takes(task, batchOf(3, 0, 2));
     await until('it commits', () => commits(world) === 1);
     await task.close();
     expect(states(world)).toEqual(['opening', 'running', 'closed']);
     expect(world.touched.slice(0, 2)).toEqual(['epoch group:3', 'fence 3']);
     expect(world.open()).toBe(0);
+  });
+
+  it('does the records of overlapping batches once', async () => {
+    const world = handMade();
+    const task = new Task(world.context, 0);
+    await takes(task, batchOf(0, 0, 3));
+    await until('it commits', () => commits(world) === 1);
+    await takes(task, batchOf(0, 1, 5));
+    await until('it commits again', () => commits(world) === 2);
+    await task.close();
+    expect(world.events.flatMap((each) => (each.type === 'batch' ? [each.consumed] : []))).toEqual([3, 2]);
   });
 
   it('closes while it waits for an outage to end', async () => {
@@ -91,7 +106,7 @@ describe('a task', () => {
     expect(world.sleeps).toHaveLength(2);
     released.resolve(undefined);
     await running(world);
-    expect(await task.offer(batchOf(0, 0, 1))).toBe('taken');
+    await takes(task, batchOf(0, 0, 1));
     await task.close();
   });
 
@@ -100,7 +115,7 @@ describe('a task', () => {
     const task = new Task(world.context, 0);
     await running(world);
     world.fail('prepare', 4);
-    expect(await task.offer(batchOf(0, 0, 1))).toBe('taken');
+    await takes(task, batchOf(0, 0, 1));
     await until('it commits', () => commits(world) === 1);
     const delays = world.sleeps.splice(0);
     expect(delays).toHaveLength(4);
@@ -109,7 +124,7 @@ describe('a task', () => {
       expect(delay).toBeLessThanOrEqual(backoff(failures, 1));
     });
     world.fail('commit', 1);
-    expect(await task.offer(batchOf(0, 1, 2))).toBe('taken');
+    await takes(task, batchOf(0, 1, 2));
     await until('it commits again', () => commits(world) === 3);
     expect(world.sleeps[0]).toBeLessThanOrEqual(backoff(0, 1));
     await task.close();
@@ -126,7 +141,7 @@ describe('a task', () => {
     });
     world.fail('commit', 1);
     const task = new Task(world.context, 0);
-    await task.offer(batchOf(0, 0, 1));
+    await takes(task, batchOf(0, 0, 1));
     await until('it commits again', () => commits(world) === 2);
     await task.close();
     const recovery = world.touched.slice(
@@ -147,7 +162,7 @@ describe('a task', () => {
     });
     world.fail('commit', 1);
     const task = new Task(world.context, 0);
-    await task.offer(batchOf(0, 0, 1));
+    await takes(task, batchOf(0, 0, 1));
     await until('it waits', () => states(world).includes('waiting'));
     await pause(100);
     expect(world.touched.filter((each) => each === 'fence 0')).toHaveLength(1);
