@@ -45,18 +45,22 @@ const demo = async ({ json, ...options }: Options): Promise<void> => {
   signal.removeEventListener('abort', leave);
   signal.addEventListener('abort', () => screen.print('', '  stopping…'));
   try {
-    const [{ configure, prepare, remove }, { runDemo }] = await Promise.all([
+    const [{ configure, remove }, { runDemo }] = await Promise.all([
       import('./demo/installation.ts'),
       import('./demo/run.ts'),
     ]);
     const { config, environment } = configure(services);
     try {
-      const schemaIds = await prepare(config, signal);
-      const summary = await runDemo({ config, environment, schemaIds }, options, screen, signal);
+      const summary = await runDemo({ config, environment }, options, screen, signal);
       if (json) printJson(summary ?? { ok: false, stopped: true });
+      if (summary === null && options.once) process.exitCode = EXIT.failure;
       if (summary?.ok === false) throw new ProfileError('VERIFICATION_FAILED', 'the demo found mismatches, see above');
     } finally {
-      if (environment.TOPIC_PREFIX !== undefined) await remove(config);
+      if (environment.TOPIC_PREFIX !== undefined) {
+        await remove(config).catch(() =>
+          screen.print('  Not all topics, subjects and data of the demo could be removed.'),
+        );
+      }
     }
   } finally {
     release();

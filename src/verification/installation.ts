@@ -11,6 +11,7 @@ import type { Config } from '../config.ts';
 import { contracts, customerUpdatedContract, topics } from '../domain/contracts.ts';
 import type { CustomerUpdated } from '../domain/generated/CustomerUpdated.ts';
 import { isRefusal } from '../domain/refusal.ts';
+import { ProfileError } from '../errors.ts';
 import type { ProfileDocument } from '../pipeline/document.ts';
 import type { OutputDecoder } from './outputs.ts';
 import type { VerificationReport } from './report.ts';
@@ -23,7 +24,8 @@ export interface OpenSources extends Sources {
 /** What the registry does not know by now it has not known before. */
 const NO_GRACE = { unknownSchemaGraceMs: 0 };
 
-export const openSources = async (config: Config): Promise<OpenSources> => {
+/** Reading throws CLOSED once `signal` aborts. */
+export const openSources = async (config: Config, signal?: AbortSignal): Promise<OpenSources> => {
   const { group, topicPrefix, futureToleranceMs } = config;
   const registry = createRegistryClient(config.registry);
   const mongo = await connectMongo(config.mongodb);
@@ -35,14 +37,12 @@ export const openSources = async (config: Config): Promise<OpenSources> => {
     topics: inputTopics,
     onOutOfRange: () => undefined,
   });
+  const read = (names: readonly string[]) => untilAborted(readTopics(config.kafka, names), signal);
   return {
-    inputs: readTopics(config.kafka, inputTopics),
-    outputs: readTopics(config.kafka, [customerUpdatedContract(topicPrefix).topic]),
-    deadLetters: readTopics(
-      config.kafka,
-      deadLetters.map(({ topic }) => topic),
-    ),
-    documents: allDocuments(mongo),
+    inputs: read(inputTopics),
+    outputs: read([customerUpdatedContract(topicPrefix).topic]),
+    deadLetters: read(deadLetters.map(({ topic }) => topic)),
+    documents: untilAborted(allDocuments(mongo), signal),
     committed: (partition) => offsets.read(partition),
     decoder: createDecoder(registry, contracts(topicPrefix), NO_GRACE),
     decodeOutput: createOutputDecoder(registry),
@@ -53,13 +53,20 @@ export const openSources = async (config: Config): Promise<OpenSources> => {
   };
 };
 
-/** Verifies what the configured group has made of its inputs. Throws a retriable error during an outage. */
-export const verifyInstallation = async (config: Config): Promise<VerificationReport> => {
-  const sources = await openSources(config);
+/** Verifies what the configured group has made of its inputs. Throws a retriable error during an outage, CLOSED on abort. */
+export const verifyInstallation = async (config: Config, signal?: AbortSignal): Promise<VerificationReport> => {
+  const sources = await openSources(config, signal);
   try {
     return await verify(sources);
   } finally {
     await sources.close();
+  }
+};
+
+const untilAborted = async function* <T>(items: AsyncIterable<T>, signal?: AbortSignal): AsyncGenerator<T> {
+  for await (const item of items) {
+    if (signal?.aborted) throw new ProfileError('CLOSED', 'stopped while reading');
+    yield item;
   }
 };
 

@@ -17,7 +17,6 @@ const PARTITIONS = 6;
 
 export interface Installation {
   readonly config: Config;
-  readonly schemaIds: SchemaIds;
   /** What to export so that other commands see it. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -36,7 +35,7 @@ const isBorrowed = ({ kafkaBrokers, mongodbUri, schemaRegistryUrl }: BackingServ
   process.env['MONGODB_URI'] === mongodbUri ||
   process.env['SCHEMA_REGISTRY_URL'] === schemaRegistryUrl;
 
-export const configure = (services: BackingServices): Pick<Installation, 'config' | 'environment'> => {
+export const configure = (services: BackingServices): Installation => {
   const environment = {
     KAFKA_BROKERS: services.kafkaBrokers.join(),
     MONGODB_URI: services.mongodbUri,

@@ -9,7 +9,7 @@ import { createHealth } from '../../operations/health.ts';
 import { observers } from '../../pipeline/observer.ts';
 import { verifyInstallation } from '../../verification/index.ts';
 import { type RunningProcessor, startWhenPossible } from '../compose.ts';
-import type { Installation } from './installation.ts';
+import { type Installation, prepare } from './installation.ts';
 import type { Screen } from './screen.ts';
 import { readStory, storyLines } from './story.ts';
 import { createStream } from './stream.ts';
@@ -30,25 +30,47 @@ const PATIENCE_MS = 60_000;
 const GENTLE_EVENTS = 5;
 const GENTLE_EVERY_MS = 1_000;
 
-/** Runs until done, or until `signal` aborts; null when it was aborted before the verification. */
+/** Runs until done, or until `signal` aborts; null when it was aborted before the verification was done. */
 export const runDemo = async (
   installation: Installation,
   options: DemoOptions,
   screen: Screen,
   signal: AbortSignal,
 ): Promise<Summary | null> => {
-  const { config, schemaIds, environment } = installation;
+  const closing: (() => Promise<void>)[] = [];
+  try {
+    return await play(installation, options, { screen, signal, atTheEnd: (close) => void closing.push(close) });
+  } catch (error) {
+    if (signal.aborted && isProfileError(error, 'CLOSED')) return null;
+    throw error;
+  } finally {
+    await Promise.all(closing.map((close) => close()));
+  }
+};
+
+interface Stage {
+  readonly screen: Screen;
+  readonly signal: AbortSignal;
+  /** Has something closed at the end, however it ends. */
+  readonly atTheEnd: (close: () => Promise<void>) => void;
+}
+
+const play = async (
+  { config, environment }: Installation,
+  options: DemoOptions,
+  { screen, signal, atTheEnd }: Stage,
+): Promise<Summary | null> => {
   const { events, customers, seed } = options;
   const tally = createTally();
   const health = createHealth(config.stallLimitMs);
   const mongo = await connectMongo(config.mongodb);
+  atTheEnd(() => mongo.close());
   const publisher = await connectPublisher(createKafka(config.kafka, 'customer-profile-demo'));
-  const processor = await startWhenPossible(
-    config,
-    { observe: observers(tally.observe, health.observe) },
-    signal,
-    () => undefined,
-  );
+  atTheEnd(() => publisher.close());
+  const schemaIds = await prepare(config, signal);
+  const hooks = { observe: observers(tally.observe, health.observe) };
+  const processor = await startWhenPossible(config, hooks, signal, () => undefined);
+  atTheEnd(() => processor.stop());
   const startedAt = Date.now();
   const rate = createRate();
   const stopped = (): boolean => signal.aborted;
@@ -71,40 +93,36 @@ export const runDemo = async (
     }
   };
 
-  try {
-    const stream = createStream(publisher, tally, {
-      ...{ seed, customers, events, schemaIds },
-      topicPrefix: config.topicPrefix,
-    });
-    await Promise.all([stream.publish(events, signal), drained('processing', () => tally.sent >= events)]);
-    if (stopped()) return null;
-    const took = seconds();
+  const stream = createStream(publisher, tally, {
+    ...{ seed, customers, events, schemaIds },
+    topicPrefix: config.topicPrefix,
+  });
+  await Promise.all([stream.publish(events, signal), drained('processing', () => tally.sent >= events)]);
+  if (stopped()) return null;
+  const took = seconds();
 
-    const { protagonist } = stream;
-    if (protagonist !== null) screen.print(...storyLines(await readStory(config, protagonist), screen.paint));
-    if (stopped()) return null;
-    const verification = await verifyInstallation(config);
-    const odd = surprises(tally, verification);
-    const summary: Summary = {
-      ok: verification.ok && odd.length === 0,
-      ...{ seed, customers, events, seconds: took, eventsPerSecond: Math.round(events / took), surprises: odd },
-      verification,
-    };
-    screen.print(...summaryLines(summary, screen.paint));
-    if (options.once && !options.keep) return summary;
+  const { protagonist } = stream;
+  if (protagonist !== null) screen.print(...storyLines(await readStory(config, protagonist, signal), screen.paint));
+  if (stopped()) return null;
+  const verification = await verifyInstallation(config, signal);
+  const odd = surprises(tally, verification);
+  const summary: Summary = {
+    ok: verification.ok && odd.length === 0,
+    ...{ seed, customers, events, seconds: took, eventsPerSecond: Math.round(events / took), surprises: odd },
+    verification,
+  };
+  screen.print(...summaryLines(summary, screen.paint));
+  if (options.once && !options.keep) return summary;
 
-    screen.print(...howToLookFurther(environment, protagonist ?? '<customerId>', screen.paint));
-    screen.print(`  ${options.keep ? 'The servers and the processor stay' : 'A gentle stream goes on'} until ctrl-C.`);
-    while (!stopped() && options.keep) await pause(GENTLE_EVERY_MS, signal);
-    while (!stopped()) {
-      await stream.publish(GENTLE_EVENTS, signal);
-      await look('a gentle stream, ctrl-C to stop');
-      await pause(GENTLE_EVERY_MS, signal);
-    }
-    return summary;
-  } finally {
-    await Promise.all([processor.stop(), publisher.close(), mongo.close()]);
+  screen.print(...howToLookFurther(environment, protagonist ?? '<customerId>', screen.paint));
+  screen.print(`  ${options.keep ? 'The servers and the processor stay' : 'A gentle stream goes on'} until ctrl-C.`);
+  while (!stopped() && options.keep) await pause(GENTLE_EVERY_MS, signal);
+  while (!stopped()) {
+    await stream.publish(GENTLE_EVENTS, signal);
+    await look('a gentle stream, ctrl-C to stop');
+    await pause(GENTLE_EVERY_MS, signal);
   }
+  return summary;
 };
 
 /** Null while Kafka does not answer. */

@@ -15,8 +15,8 @@ export interface Story {
 }
 
 /** Reads the story from the topics, from their beginning. */
-export const readStory = async (config: Config, customerId: string): Promise<Story> => {
-  const sources = await openSources(config);
+export const readStory = async (config: Config, customerId: string, signal: AbortSignal): Promise<Story> => {
+  const sources = await openSources(config, signal);
   try {
     const arrived: { readonly at: number; readonly event: InputEvent }[] = [];
     for await (const { key, topic, value, timestamp } of sources.inputs) {
