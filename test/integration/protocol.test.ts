@@ -179,10 +179,14 @@ it('a zombie that saves between load and republication causes a conflict, never 
 });
 
 describe('a task', () => {
+  const offered = async (task: Task, ...batches: FetchedBatch[]): Promise<void> => {
+    for (const batch of batches) await eventually(async () => (await task.offer(batch)) === 'taken');
+  };
+
   /** Offers batches one after the other and waits until the position has passed them. */
   const worked = async (task: Task, ...batches: FetchedBatch[]): Promise<void> => {
     for (const batch of batches) {
-      await eventually(async () => (await task.offer(batch)) === 'taken');
+      await offered(task, batch);
       await eventually(async () => ((await world.committed())[batch.topic] ?? 0) >= batch.nextOffset);
     }
   };
@@ -196,7 +200,9 @@ describe('a task', () => {
       await pause(5);
     };
     const task = new Task(world.member({ passed }).context, PARTITION);
-    await Promise.all([worked(task, orders(0, 1), orders(1, 2)), worked(task, signed(0, 1))]);
+    // The next batch is there while one is in work.
+    await Promise.all([offered(task, orders(0, 1), orders(1, 2)), offered(task, signed(0, 1))]);
+    await worked(task, orders(0, 2), signed(0, 1));
     await task.close();
     const rounds = steps.slice(steps.indexOf('read'));
     const round = rounds.slice(0, rounds.indexOf('committed') + 1);

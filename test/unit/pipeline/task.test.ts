@@ -37,6 +37,27 @@ describe('a task', () => {
     expect(world.open()).toBe(0);
   });
 
+  it('takes the next batch while one is in work, and works on it only after the commit', async () => {
+    const held = Promise.withResolvers<undefined>();
+    const rounds: string[] = [];
+    const world = handMade({
+      passed: async (checkpoint) => {
+        if (checkpoint === 'read' || checkpoint === 'committed') rounds.push(checkpoint);
+        if (checkpoint === 'loaded') await held.promise;
+      },
+    });
+    const task = new Task(world.context, 0);
+    await takes(task, batchOf(0, 0, 1));
+    await until('the first is in work', () => rounds.length === 1);
+    await takes(task, batchOf(0, 1, 2));
+    await pause(50);
+    expect(rounds).toEqual(['read']);
+    held.resolve(undefined);
+    await until('both are committed', () => commits(world) === 2);
+    await task.close();
+    expect(rounds).toEqual(['read', 'committed', 'read', 'committed']);
+  });
+
   it('does the records of overlapping batches once', async () => {
     const world = handMade();
     const task = new Task(world.context, 0);
