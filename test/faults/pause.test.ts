@@ -19,8 +19,13 @@ it.each<Checkpoint>(['merged', 'saved', 'sent'])(
 
     owner.break({ action: 'stop', at, pass: 3 });
     const partition = await owner.struck;
-    await until('the successor works on the partition', () =>
-      successor.eventsOf('batch').some((batch) => batch.partition === partition),
+    await until('the partition moves', () => successor.partitions().includes(partition));
+    const count = successor.eventsOf('batch').length;
+    await until('the successor works on it', () =>
+      successor
+        .eventsOf('batch')
+        .slice(count)
+        .some((batch) => batch.partition === partition),
     );
 
     const before = owner.events.length;
