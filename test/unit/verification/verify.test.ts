@@ -87,6 +87,8 @@ describe('verification', () => {
       },
     };
     expect(kinds(await verified({ documents: [...world.documents, bare] }))).toEqual([]);
+    const forgotten = world.documents.map((found, i) => (i === 0 ? { ...bare, _id: found._id } : found));
+    expect(kinds(await verified({ documents: forgotten }))).toEqual(['document-missing', 'output-unexpected']);
     const full = { ...bare, facts: document.facts };
     expect(kinds(await verified({ documents: [...world.documents, full] }))).toEqual(['stub-not-bare']);
   });
