@@ -39,6 +39,8 @@ export class Task {
     this.#context.cache.drop(this.partition);
     this.#report('closed');
     await this.#worked;
+    // A round that still committed has filled it again: stale by the time the partition comes back.
+    this.#context.cache.drop(this.partition);
   }
 
   #receive(batch: FetchedBatch): Reception {

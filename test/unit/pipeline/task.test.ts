@@ -97,6 +97,21 @@ describe('a task', () => {
     }
   });
 
+  it('leaves nothing in the cache, a round that was under way included', async () => {
+    const committing = Promise.withResolvers<undefined>();
+    const world = handMade({
+      passed: (checkpoint) => (checkpoint === 'offsets-added' ? committing.promise : undefined),
+    });
+    const task = new Task(world.context, 0);
+    await takes(task, batchOf(0, 0, 1));
+    await until('it is about to commit', () => world.touched.includes('offsets 0'));
+    const closing = task.close();
+    committing.resolve(undefined);
+    await closing;
+    expect(commits(world)).toBe(1);
+    expect(world.context.cache.get(0, 'customer-0-0')).toBeUndefined();
+  });
+
   it('has no room any more once it is closed', async () => {
     const world = handMade();
     const task = new Task(world.context, 0);
