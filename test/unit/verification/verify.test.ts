@@ -155,6 +155,11 @@ describe('verification', () => {
     const last = customerWithHistory().outputs.at(-1) ?? -1;
     const moved = replaced(world.outputs, last, (record) => ({ ...record, partition: 1 }));
     expect(kinds(await verified({ outputs: moved }))).toEqual(['output-misplaced']);
+    const { customerId } = customerWithHistory();
+    const elsewhere = world.outputs.map((record) =>
+      record.key?.toString() === customerId ? { ...record, partition: 1 } : record,
+    );
+    expect(kinds(await verified({ outputs: elsewhere }))).toEqual(['output-misplaced']);
     const renamed = replaced(world.outputs, last, (record) => ({ ...record, key: Buffer.from('c-0') }));
     expect(kinds(await verified({ outputs: renamed }))).toEqual(['output-misplaced']);
   });
