@@ -1,5 +1,6 @@
 /** The rules of the task protocol under the interleavings that broke earlier designs, on real servers. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { readTopic } from '../../src/adapters/kafka/reader.ts';
 import { createDecoder } from '../../src/adapters/registry/decoder.ts';
 import { contracts } from '../../src/domain/contracts.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
@@ -312,6 +313,30 @@ it('what an aborted transaction published stays invisible', async () => {
   await owner.round(orders(0, 1));
   expect(chain(await world.updates())).toEqual([[1, 0]]);
   expect(await world.updates('read_uncommitted')).toHaveLength(2);
+});
+
+it('a refused record is a dead letter once, in the transaction that publishes its neighbours', async () => {
+  const tomorrow = order({ orderId: 'T', occurredAt: Date.now() + 24 * 60 * 60 * 1000 });
+  await world.publish(world.orders, tomorrow, first);
+  const dying = world.member();
+  await dying.open();
+  dying.failAt('offsets-added');
+  await expect(dying.round(orders(0, 2))).rejects.toThrow('crashed');
+  const owner = world.member();
+  await owner.open();
+  await owner.round(orders(0, 2));
+  expect(chain(await world.updates())).toEqual([[1, 0]]);
+
+  const deadLetters = async (): Promise<string[]> => {
+    const reasons: string[] = [];
+    const topic = `${world.orders}.dlq`;
+    await readTopic(world.kafka, { topic, from: 'beginning', until: 'end' }, ({ headers }) => {
+      reasons.push(String(headers['dlq-reason']));
+    });
+    return reasons;
+  };
+  await eventually(async () => (await deadLetters()).length > 0);
+  expect(await deadLetters()).toEqual(['from-the-future']);
 });
 
 it('two events saved together and redelivered one by one are published once, with the second', async () => {
