@@ -36,6 +36,8 @@ const workload: Workload = {
 };
 /** The bare loop has as many bulk writes under way as do best; it is measured with each. */
 const CONCURRENCY = [1, 2, 4];
+/** As `npm start` and the binary have it: without a bound, V8 lets garbage lie until the machine's memory is full. */
+const HEAP = ['--max-old-space-size=192', '--max-semi-space-size=8'];
 /** Share of the measured events that only warm up. */
 const WARM_UP = 0.2;
 
@@ -68,8 +70,7 @@ const peakRssMiB = (pid: number): number =>
 
 /** Runs one member until it has consumed `events`; rates are taken behind the warm-up. */
 const measureMember = async (config: Config, events: number, warmUp: number): Promise<Measured> => {
-  const flags = (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter(Boolean);
-  const member = child('member.ts', environmentOf(config), [...flags, ...(options.profile ? ['--cpu-prof'] : [])]);
+  const member = child('member.ts', environmentOf(config), [...HEAP, ...(options.profile ? ['--cpu-prof'] : [])]);
   const total = { events: 0, versions: 0, batches: 0, recoveries: 0, consumed: 0 };
   const stages: Record<string, number> = {};
   let started = 0;

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-old-space-size=192 --max-semi-space-size=8
 /** The binary: picks a command, and turns what it throws into one line and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { EXIT, exitCodeOf, type Register } from './commands/command.ts';
@@ -50,6 +50,12 @@ const report = (error: unknown): number => {
   if (process.env['LOG_LEVEL'] === 'debug') console.error(error);
   return exitCodeOf(error.code);
 };
+
+// Whoever reads our output may have read enough, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
 
 const words = process.argv.slice(2);
 // `help get` is `get --help`.
