@@ -32,9 +32,9 @@ const workload = JSON.parse(process.env['BENCH_WORKLOAD'] ?? '{}') as Workload;
 const batchSize = Number(process.env['BENCH_BATCH']);
 const concurrency = Number(process.env['BENCH_CONCURRENCY']);
 
-const { db, close } = await connectMongo(loadConfig(process.env, ['mongodb']).mongodb);
-const store = createProfileStore(db);
-const ids = await db
+const mongo = await connectMongo(loadConfig(process.env, ['mongodb']).mongodb);
+const store = createProfileStore(mongo.db);
+const ids = await mongo.db
   .collection<{ _id: string }>(PROFILES)
   .find({}, { projection: { _id: 1 } })
   .map(({ _id }) => _id)
@@ -49,7 +49,7 @@ for (let items = take(events, batchSize); items.length > 0; items = take(events,
 }
 documents.clear();
 
-const profiles = db.collection<ProfileDocument>(PROFILES);
+const profiles = mongo.db.collection<ProfileDocument>(PROFILES);
 const started = performance.now();
 let writes = 0;
 const loop = async (): Promise<void> => {
@@ -60,5 +60,5 @@ const loop = async (): Promise<void> => {
 };
 await Promise.all(Array.from({ length: concurrency }, loop));
 process.send?.({ writes, seconds: (performance.now() - started) / 1000 } satisfies BareResult);
-await close();
-process.disconnect?.();
+await mongo.close();
+process.disconnect();

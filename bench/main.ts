@@ -22,8 +22,8 @@ const { values: options } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     customers: { type: 'string', default: '10000' },
-    history: { type: 'string', default: '30000' },
-    events: { type: 'string', default: '60000' },
+    history: { type: 'string', default: '20000' },
+    events: { type: 'string', default: '40000' },
     partitions: { type: 'string', default: '6' },
     profile: { type: 'boolean', default: false },
   },
@@ -37,7 +37,7 @@ const workload: Workload = {
 /** The bare loop has as many bulk writes under way as do best; it is measured with each. */
 const CONCURRENCY = [1, 2, 4];
 /** As `npm start` and the binary have it: without a bound, V8 lets garbage lie until the machine's memory is full. */
-const HEAP = ['--max-old-space-size=192', '--max-semi-space-size=8'];
+const HEAP = ['--max-old-space-size=200', '--max-semi-space-size=16'];
 /** Share of the measured events that only warm up. */
 const WARM_UP = 0.2;
 
@@ -144,7 +144,8 @@ try {
   say(`history: ${workload.history} events of ${workload.customers} customers`);
   await publish(config, schemaIds, events, workload.history);
   await measureMember(config, workload.history, 0);
-  const { db, close } = await connectMongo(config.mongodb);
+  const mongo = await connectMongo(config.mongodb);
+  const { db } = mongo;
   const keep = (database: string): Promise<unknown> =>
     db
       .collection(PROFILES)
@@ -182,7 +183,7 @@ try {
     bare[concurrency] = await measureBare(config, `bare-${concurrency}`, ours.batchSize, concurrency);
     say(`bare loop, ${concurrency} bulk writes at a time: ${round(bare[concurrency])} writes/s`);
   }
-  await close();
+  await mongo.close();
 
   const best = Math.max(...Object.values(bare));
   const versionsPerSecond = ours.versions / ours.seconds;

@@ -15,7 +15,15 @@ export interface Workload {
 
 /** All events of a workload, history first; the same for the same workload, in any process. */
 export const eventsOf = ({ seed, customers, history, events }: Workload): Generator<TrafficItem> =>
-  generateTraffic({ seed, customers, events: history + events, brokenRatio: 0, duplicateRatio: 0, lateRatio: 0 });
+  generateTraffic({
+    seed,
+    customers,
+    events: history + events,
+    brokenRatio: 0,
+    duplicateRatio: 0,
+    lateRatio: 0,
+    spread: 'even',
+  });
 
 const AT_ONCE = 2_000;
 
@@ -30,7 +38,7 @@ export const publish = async (
   try {
     for (let left = count; left > 0; left -= AT_ONCE) {
       const items = take(events, Math.min(left, AT_ONCE));
-      await publisher.send(items.map((item) => encodeTraffic(item, schemaIds, config.topicPrefix)));
+      await publisher.send(items.map((item) => encodeTraffic({ ...item, headers: {} }, schemaIds, config.topicPrefix)));
     }
   } finally {
     await publisher.close();
@@ -41,9 +49,9 @@ export const publish = async (
 export const take = <T>(items: Iterator<T>, count: number): T[] => {
   const taken: T[] = [];
   while (taken.length < count) {
-    const { value, done } = items.next();
-    if (done === true) break;
-    taken.push(value);
+    const next = items.next() as IteratorResult<T, undefined>;
+    if (next.done) break;
+    taken.push(next.value);
   }
   return taken;
 };

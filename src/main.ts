@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-old-space-size=192 --max-semi-space-size=8
+#!/usr/bin/env -S node --max-old-space-size=200 --max-semi-space-size=16
 /** The binary: picks a command, and turns what it throws into one line and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { EXIT, exitCodeOf, type Register } from './commands/command.ts';

@@ -42,7 +42,9 @@ export const processRound = async (
   await timed('publish', () => publish(context, task, outputs, moved(task.position, position)));
   await passed('committed', partition);
 
-  for (const { document } of plans) if (document !== null) context.cache.set(partition, document);
+  for (const { document, write } of plans) {
+    if (document !== null) context.cache.set(partition, document, write?.changes);
+  }
   context.observe({ type: 'batch', partition, ...summary(records, decoded.refusals, plans), stages: timed.stages });
   return position;
 };

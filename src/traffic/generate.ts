@@ -30,6 +30,8 @@ export interface TrafficOptions {
   readonly lateRatio?: number;
   /** Share of events that correct a recent order. */
   readonly correctionRatio?: number;
+  /** Whether some customers come far more often than others, as in life, or all alike. */
+  readonly spread?: 'skewed' | 'even';
   /** When the first event occurs, ms. */
   readonly start?: number;
   /** Time between two events, ms; by default the stream covers half a year. */
@@ -46,7 +48,7 @@ export const DEFAULT_START = Date.UTC(2020, 0, 1);
 /** Lazily, in the order of publishing, in memory that depends on the number of customers only. */
 export const generateTraffic = function* (options: TrafficOptions): Generator<TrafficItem, void, undefined> {
   const { seed, customers, events, brokenRatio = 0.002, duplicateRatio = 0.02, lateRatio = 0.03 } = options;
-  const { correctionRatio = 0.04, start = DEFAULT_START } = options;
+  const { correctionRatio = 0.04, start = DEFAULT_START, spread = 'skewed' } = options;
   const stepMs = options.stepMs ?? (Number.isFinite(events) ? HALF_YEAR_MS / events : 1000);
   const random = createRandom(seed);
   const lives = createLives(seed, customers, random);
@@ -68,7 +70,7 @@ export const generateTraffic = function* (options: TrafficOptions): Generator<Tr
     made += 1;
     const at = start + Math.floor(Math.min(made * stepMs, LONGEST_MS));
     const corrected = random.chance(correctionRatio) ? lives.correction(at) : null;
-    const input = corrected ?? lives.next(chooseCustomer(random, customers), at);
+    const input = corrected ?? lives.next(chooseCustomer[spread](random, customers), at);
     // At even distances, so that a short stream has every reason as well.
     if (Math.floor(made * brokenRatio) > broken) {
       const reason = BROKEN_REASONS[broken % BROKEN_REASONS.length] ?? 'undecodable';
@@ -86,11 +88,14 @@ export const generateTraffic = function* (options: TrafficOptions): Generator<Tr
   }
 };
 
-/** A few come often and most seldom (Zipf–Mandelbrot); the most frequent 13 times as often as the average. */
-const chooseCustomer = (random: Random, customers: number): number => {
-  const offset = customers / 50;
-  return Math.min(Math.floor(offset * (51 ** random.fraction() - 1)), customers - 1);
-};
+const chooseCustomer = {
+  even: (random: Random, customers: number): number => random.int(0, customers - 1),
+  /** A few come often and most seldom (Zipf–Mandelbrot); the most frequent 13 times as often as the average. */
+  skewed: (random: Random, customers: number): number => {
+    const offset = customers / 50;
+    return Math.min(Math.floor(offset * (51 ** random.fraction() - 1)), customers - 1);
+  },
+} as const;
 
 const addressed = (input: InputEvent): TrafficItem => ({
   topic: inputOf(input).topic,

@@ -1,6 +1,7 @@
 /** Natural keys as field names: customers' identifiers may hold what MongoDB reads as a path or an operator. */
 
-const SPECIAL = /[.$%\0]/g;
+const SPECIAL = /[.$%\0]/;
+const EVERY_SPECIAL = /[.$%\0]/g;
 
 const ESCAPED: Readonly<Record<string, string>> = { '.': '%2E', $: '%24', '%': '%25', '\0': '%00' };
 
@@ -8,7 +9,7 @@ const ESCAPED: Readonly<Record<string, string>> = { '.': '%2E', $: '%24', '%': '
 const EMPTY = '%';
 
 export const escapeKey = (key: string): string =>
-  key === '' ? EMPTY : key.replace(SPECIAL, (special) => ESCAPED[special] ?? special);
+  key === '' ? EMPTY : SPECIAL.test(key) ? key.replace(EVERY_SPECIAL, (special) => ESCAPED[special] ?? special) : key;
 
 export const unescapeKey = (field: string): string => {
   if (field === EMPTY) return '';
@@ -16,17 +17,23 @@ export const unescapeKey = (field: string): string => {
   return field.replace(/%(2E|24|25|00)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 };
 
-/** The maps of the facts stand at their first level: `facts.orders[orderId]`. */
+/** The maps of the facts stand at their first level: `facts.orders[orderId]`. Returns the same reference when no key differs. */
 export const mapFactKeys = <T extends object>(facts: T, rename: (key: string) => string): T => {
-  const renamed = Object.entries(facts).map(([section, entries]: [string, unknown]) => [
+  const sections = Object.entries(facts) as [string, unknown][];
+  const renamed = sections.map(([section, entries]) => [
     section,
     isMap(entries) ? renameKeys(entries, rename) : entries,
   ]);
-  return Object.fromEntries(renamed) as T;
+  return renamed.every(([, entries], index) => entries === sections[index]?.[1])
+    ? facts
+    : (Object.fromEntries(renamed) as T);
 };
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const renameKeys = (map: Record<string, unknown>, rename: (key: string) => string): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(map).map(([key, value]) => [rename(key), value]));
+const renameKeys = (map: Record<string, unknown>, rename: (key: string) => string): Record<string, unknown> => {
+  const keys = Object.keys(map);
+  if (keys.every((key) => rename(key) === key)) return map;
+  return Object.fromEntries(keys.map((key) => [rename(key), map[key]]));
+};

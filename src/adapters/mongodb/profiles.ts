@@ -10,6 +10,9 @@ export const PROFILES = 'profiles';
 /** Beyond this many changed paths, replacing facts and profile is cheaper than naming each. */
 const MAX_PATHS = 100;
 
+/** The server ends a batch at 16 MB anyway. */
+const MAX_BATCH = 10_000;
+
 export const createProfileStore = (db: Db): ProfileStore => {
   const profiles = db.collection<ProfileDocument>(PROFILES, {
     readPreference: 'primary',
@@ -19,11 +22,10 @@ export const createProfileStore = (db: Db): ProfileStore => {
   return {
     load: (customerIds) =>
       guarded(async () => {
-        const found = new Map<string, ProfileDocument>();
-        for await (const document of profiles.find({ _id: { $in: [...customerIds] } })) {
-          found.set(document._id, { ...document, facts: mapFactKeys(document.facts, unescapeKey) });
-        }
-        return found;
+        const documents = await profiles.find({ _id: { $in: [...customerIds] } }, { batchSize: MAX_BATCH }).toArray();
+        return new Map(
+          documents.map((document) => [document._id, { ...document, facts: mapFactKeys(document.facts, unescapeKey) }]),
+        );
       }),
 
     save: async (writes) => {
