@@ -39,7 +39,8 @@ export async function registryRecipe(context: Context): Promise<Recipe> {
     'quarkus.http.port': port,
     'quarkus.management.host': '127.0.0.1',
     'quarkus.management.port': managementPort,
-    'apicurio.datasource.url': `jdbc:h2:file:${join(context.directory, 'registry')}`,
+    // By default the file is behind by half a second, and a killed registry would forget what it has acknowledged.
+    'apicurio.datasource.url': `jdbc:h2:file:${join(context.directory, 'registry')};WRITE_DELAY=0`,
   };
   const address = `http://127.0.0.1:${port}${CONFLUENT_API}`;
   return {
