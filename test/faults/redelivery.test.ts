@@ -1,4 +1,5 @@
 /** Handlers that fail, and offsets that are gone. */
+import { setTimeout } from 'node:timers/promises';
 import type { Checkpoint } from '../../src/pipeline/checkpoints.ts';
 import { withAdmin } from '../../src/adapters/kafka/admin.ts';
 import { createScenario, type Scenario } from '../helpers/scenario.ts';
@@ -61,6 +62,8 @@ describe('when records were deleted beyond the committed offset', () => {
     const member = scenario.member();
     await scenario.drained();
     member.signal('SIGSTOP');
+    // The fetch that was waiting at the broker must come back empty.
+    await setTimeout(1_000);
     await scenario.traffic({ events: 200, seed: 2 }).published;
     await deleteBelow((await end()) - 20);
     member.signal('SIGCONT');
