@@ -1,4 +1,5 @@
-/** Every refused message has one dead letter, and it is the message. */
+/** Every refused message has one dead letter, in its place, and it is the message. */
+import { deadLetterTopic } from '../domain/contracts.ts';
 import type { Headers, InboundRecord } from '../pipeline/ports.ts';
 import { coordinates, type RefusedInput } from './inputs.ts';
 import type { Findings } from './report.ts';
@@ -31,6 +32,9 @@ export const checkDeadLetters = async (
 };
 
 const compare = (letter: InboundRecord, { record, reason }: RefusedInput, source: string, findings: Findings): void => {
+  if (letter.topic !== deadLetterTopic(record.topic) || letter.partition !== record.partition) {
+    findings.add('dead-letter-misplaced', null, `${source}: in ${letter.topic}:${letter.partition}`);
+  }
   const altered = [
     ...(sameBytes(letter.value, record.value) ? [] : ['value']),
     ...(sameBytes(letter.key, record.key) ? [] : ['key']),

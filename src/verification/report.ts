@@ -21,6 +21,7 @@ export const VIOLATIONS = {
   'dead-letter-missing': 'a message that must be refused has no dead letter',
   'dead-letter-unexpected': 'there is a dead letter of a message that can be applied, or of none',
   'dead-letter-repeated': 'a message has two dead letters',
+  'dead-letter-misplaced': 'a dead letter is in the topic of another input, or in another partition than its message',
   'dead-letter-altered': 'bytes, key or headers of a dead letter are not those received',
   'dead-letter-reason': 'a dead letter gives another reason than the message has',
 } as const;

@@ -61,6 +61,11 @@ const tamperedOutput = async (
 const tamperedDocument = (change: (document: ProfileDocument) => ProfileDocument): ProfileDocument[] =>
   replaced(world.documents, customerWithHistory().document, change);
 
+const elsewhere = (letter: InboundRecord): InboundRecord => ({
+  ...letter,
+  topic: letter.topic === 'order-finalized.dlq' ? 'contract-signed.dlq' : 'order-finalized.dlq',
+});
+
 describe('verification', () => {
   it('finds nothing wrong with what a correct system leaves, and counts it', async () => {
     const report = await verified();
@@ -223,6 +228,12 @@ describe('verification', () => {
       'with another reason',
       (letters) => replaced(letters, 0, (letter) => ({ ...letter, headers: { ...letter.headers, 'dlq-reason': 'x' } })),
       ['dead-letter-reason'],
+    ],
+    ['in the topic of another input', (letters) => replaced(letters, 0, elsewhere), ['dead-letter-misplaced']],
+    [
+      'in another partition than the message',
+      (letters) => replaced(letters, 0, (letter) => ({ ...letter, partition: 1 })),
+      ['dead-letter-misplaced'],
     ],
     [
       'of a message that can be applied',
