@@ -17,7 +17,7 @@ export const checkDeadLetters = async (
   const seen = new Set<string>();
   let count = 0;
   for await (const letter of records) {
-    if (letter.headers[REDRIVE_NOTE] !== undefined) continue;
+    if (isRedriveNote(letter)) continue;
     count += 1;
     const [topic, partition, offset] = ['dlq-topic', 'dlq-partition', 'dlq-offset'].map((name) => text(letter, name));
     const source = coordinates(topic ?? '', partition ?? '', offset ?? '');
@@ -30,6 +30,10 @@ export const checkDeadLetters = async (
   for (const source of refused.keys()) if (!seen.has(source)) findings.add('dead-letter-missing', null, source);
   return count;
 };
+
+/** An upstream may send a header of that name, and then a letter has it as well; a note has no reason. */
+const isRedriveNote = ({ headers }: InboundRecord): boolean =>
+  headers[REDRIVE_NOTE] !== undefined && headers['dlq-reason'] === undefined;
 
 const compare = (letter: InboundRecord, { record, reason }: RefusedInput, source: string, findings: Findings): void => {
   if (letter.topic !== deadLetterTopic(record.topic) || letter.partition !== record.partition) {

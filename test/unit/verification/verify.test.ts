@@ -243,4 +243,11 @@ describe('verification', () => {
   ])('names a dead letter %s', async (_, tamper, expected) => {
     expect(kinds(await verified({ deadLetters: tamper(world.deadLetters) }))).toEqual(expected);
   });
+
+  it('takes no header of an upstream for the note of a redrive', async () => {
+    const noted = (record: InboundRecord) => ({ ...record, headers: { ...record.headers, 'dlq-redriven': '0' } });
+    const inputs = world.inputs.map(noted);
+    expect(kinds(await verified({ inputs, deadLetters: world.deadLetters.map(noted) }))).toEqual([]);
+    expect(kinds(await verified({ inputs, deadLetters: [] }))).toEqual(['dead-letter-missing']);
+  });
 });
