@@ -91,7 +91,9 @@ export class GroupMember implements Membership {
     this.#consumer = consumer;
     try {
       await consumer.connect();
+      if (this.#consumer !== consumer) return;
       await consumer.subscribe({ topics: [...this.#settings.topics], fromBeginning: true });
+      if (this.#consumer !== consumer) return;
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
@@ -101,6 +103,9 @@ export class GroupMember implements Membership {
       });
     } catch (error) {
       this.#lost(consumer, errorTypeOf(error), attempt);
+    } finally {
+      // Given up while it was connecting or joining: a disconnect that came before it was done has not stopped it.
+      if (this.#consumer !== consumer) await disconnected(consumer);
     }
   }
 
