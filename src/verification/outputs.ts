@@ -36,13 +36,13 @@ export const readChains = async (
     }
     const { customerId, version, previousVersion, causes } = event;
     if (key?.toString() !== customerId) findings.add('output-misplaced', customerId, `the key at offset ${offset}`);
-    const chain = chains.get(customerId) ?? { partition, versions: [], causes: [], last: value };
+    const chain = chains.get(customerId) ?? { partition, versions: [], causes: [], last: Buffer.from(value) };
     const before = chain.versions.length > 0 ? await decode(chain.last) : null;
     checkLink(event, before, findings);
     if (chain.partition !== partition) findings.add('output-misplaced', customerId, `version ${version}`);
     chain.versions.push({ offset, version, previousVersion });
     chain.causes.push(...causes.map(({ eventId }) => eventId));
-    chain.last = value;
+    chain.last = Buffer.from(value);
     chains.set(customerId, chain);
   }
   return chains;
