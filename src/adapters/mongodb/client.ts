@@ -1,3 +1,4 @@
+import './shared-strings.ts';
 import { type Db, MongoClient } from 'mongodb';
 import { unavailable } from './errors.ts';
 
