@@ -1,11 +1,11 @@
-/** What the same mongod takes of the same `$set` bulk writes from a bare driver loop, with nothing else to do. */
+/** What the same mongod takes of the same `$set` bulk writes from a bare driver loop, planned before, with nothing else to do. */
 import { connectMongo } from '../src/adapters/mongodb/client.ts';
 import { bulkOperation, createProfileStore, PROFILES } from '../src/adapters/mongodb/profiles.ts';
 import { loadConfig } from '../src/config.ts';
 import type { ProfileDocument } from '../src/pipeline/document.ts';
 import { planCustomer } from '../src/pipeline/plan.ts';
 import type { TrafficItem } from '../src/traffic/index.ts';
-import { eventsOf, take, type Workload } from './workload.ts';
+import { eventsOf, eventsOfStretch, take, type Workload } from './workload.ts';
 
 export interface BareResult {
   readonly writes: number;
@@ -30,7 +30,6 @@ const planBatch = (items: readonly TrafficItem[], documents: Map<string, Profile
 
 const workload = JSON.parse(process.env['BENCH_WORKLOAD'] ?? '{}') as Workload;
 const batchSize = Number(process.env['BENCH_BATCH']);
-const concurrency = Number(process.env['BENCH_CONCURRENCY']);
 
 const mongo = await connectMongo(loadConfig(process.env, ['mongodb']).mongodb);
 const store = createProfileStore(mongo.db);
@@ -39,26 +38,38 @@ const ids = await mongo.db
   .find({}, { projection: { _id: 1 } })
   .map(({ _id }) => _id)
   .toArray();
-const documents = await store.load(ids);
+const documents = new Map([...(await store.load(ids))].map(([id, { document }]) => [id, document]));
 
 const events = eventsOf(workload);
 take(events, workload.history);
-const batches: Operation[][] = [];
-for (let items = take(events, batchSize); items.length > 0; items = take(events, batchSize)) {
-  batches.push(planBatch(items, documents));
+const stretches: Operation[][][] = [];
+for (let stretch = 0; stretch < workload.stretches; stretch += 1) {
+  const items = take(events, eventsOfStretch(workload));
+  const batches: Operation[][] = [];
+  while (items.length > 0) batches.push(planBatch(items.splice(0, batchSize), documents));
+  stretches.push(batches);
 }
 documents.clear();
 
 const profiles = mongo.db.collection<ProfileDocument>(PROFILES);
-const started = performance.now();
-let writes = 0;
-const loop = async (): Promise<void> => {
+
+const loop = async (batches: Operation[][]): Promise<number> => {
+  let writes = 0;
   for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
     const { matchedCount, insertedCount } = await profiles.bulkWrite(batch, { ordered: false });
     writes += matchedCount + insertedCount;
   }
+  return writes;
 };
-await Promise.all(Array.from({ length: concurrency }, loop));
-process.send?.({ writes, seconds: (performance.now() - started) / 1000 } satisfies BareResult);
-await mongo.close();
-process.disconnect();
+
+/** One stretch with so many bulk writes under way. */
+const run = async (concurrency: number): Promise<BareResult> => {
+  const batches = stretches.shift() ?? [];
+  const started = performance.now();
+  const writes = await Promise.all(Array.from({ length: concurrency }, () => loop(batches)));
+  return { writes: writes.reduce((sum, count) => sum + count, 0), seconds: (performance.now() - started) / 1000 };
+};
+
+process.on('message', (concurrency: number) => void run(concurrency).then((result) => process.send?.(result)));
+process.on('disconnect', () => void mongo.close().then(() => process.exit()));
+process.send?.('planned');

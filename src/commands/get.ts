@@ -45,7 +45,7 @@ const load = async (mongodb: { uri: string; database: string }, customerId: stri
   const { createProfileStore } = await import('../adapters/mongodb/profiles.ts');
   const connection = await connectMongo(mongodb);
   try {
-    const document = (await createProfileStore(connection.db).load([customerId])).get(customerId);
+    const document = (await createProfileStore(connection.db).load([customerId])).get(customerId)?.document;
     // A stub carries an epoch only: nothing was ever known of the customer.
     if (!document || document.version === 0)
       throw new ProfileError('NOT_FOUND', 'there is no profile of this customer');

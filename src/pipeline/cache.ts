@@ -5,8 +5,10 @@ import type { ProfileDocument } from './document.ts';
 
 export interface ProfileCache {
   get(partition: number, customerId: string): ProfileDocument | undefined;
-  /** `changes` is what turned the document that was got into this one; left out, all of it is measured. */
-  set(partition: number, document: ProfileDocument, changes?: readonly Change[]): void;
+  /** Adds a document as it was loaded; `storedBytes`: its size in the database. */
+  add(partition: number, document: ProfileDocument, storedBytes: number): void;
+  /** `changes` is what turned the document known so far, if any, into this one. */
+  set(partition: number, document: ProfileDocument, changes: readonly Change[]): void;
   /** Forgets what one task knows: recovery starts from the database (rule 5). */
   drop(partition: number): void;
   readonly bytes: number;
@@ -19,9 +21,17 @@ interface Entry {
   readonly measured: number;
 }
 
+const NONE: ProfileCache = {
+  get: () => undefined,
+  add: () => undefined,
+  set: () => undefined,
+  drop: () => undefined,
+  bytes: 0,
+};
+
 /** `maxBytes`: upper bound of the estimate; 0 keeps nothing. */
 export const createProfileCache = (maxBytes: number): ProfileCache => {
-  if (maxBytes <= 0) return { get: () => undefined, set: () => undefined, drop: () => undefined, bytes: 0 };
+  if (maxBytes <= 0) return NONE;
   const entries = new LRUCache<string, Entry>({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes });
   /** A dropped task starts a new generation: its old entries are never found again and age out. */
   const generations = new Map<number, number>();
@@ -29,9 +39,13 @@ export const createProfileCache = (maxBytes: number): ProfileCache => {
     `${partition}.${generations.get(partition) ?? 0}.${customerId}`;
   return {
     get: (partition, customerId) => entries.get(keyOf(partition, customerId))?.document,
+    add: (partition, document, storedBytes) => {
+      const bytes = Math.ceil(storedBytes * HEAP_BYTES_PER_STORED);
+      entries.set(keyOf(partition, document._id), { document, bytes, measured: bytes });
+    },
     set: (partition, document, changes) => {
       const key = keyOf(partition, document._id);
-      entries.set(key, entryOf(document, changes && entries.peek(key), changes ?? []));
+      entries.set(key, entryOf(document, entries.peek(key), changes));
     },
     drop: (partition) => void generations.set(partition, (generations.get(partition) ?? 0) + 1),
     get bytes() {
@@ -40,23 +54,31 @@ export const createProfileCache = (maxBytes: number): ProfileCache => {
   };
 };
 
-/** Adds what changed, as if nothing had been replaced, and measures anew before that doubles the estimate. */
+/** Adds what facts have come, as if none had been replaced, and measures anew before that doubles the estimate. */
 const entryOf = (document: ProfileDocument, known: Entry | undefined, changes: readonly Change[]): Entry => {
   if (known !== undefined) {
-    const bytes = changes.reduce((sum, { value }) => sum + estimatedBytes(value), known.bytes);
+    const bytes = known.bytes + changes.reduce((sum, change) => sum + bytesOfChange(change), 0);
     if (bytes < 2 * known.measured) return { document, bytes, measured: known.measured };
   }
   const measured = estimatedBytes(document);
   return { document, bytes: measured, measured };
 };
 
-const STRING_BYTES = 12;
+/** A profile grows with its facts, and by less: it need not be looked at. */
+const bytesOfChange = ({ path, value }: Change): number => (path[0] === 'facts' ? 2 * estimatedBytes(value) : 0);
+
+/** Of a document of orders and contracts, measured. */
+const HEAP_BYTES_PER_STORED = 1.4;
+
+const STRING_BYTES = 16;
 const OBJECT_BYTES = 24;
 const MEMBER_BYTES = 8;
+const NUMBER_BYTES = 16;
 
 /** Heap bytes, roughly: exact accounting would cost more than the cache saves. */
 const estimatedBytes = (value: unknown): number => {
   if (typeof value === 'string') return STRING_BYTES + value.length;
+  if (typeof value === 'number') return value === (value | 0) ? 0 : NUMBER_BYTES;
   if (typeof value !== 'object' || value === null) return 0;
   let bytes = OBJECT_BYTES;
   if (Array.isArray(value)) for (const member of value) bytes += MEMBER_BYTES + estimatedBytes(member);

@@ -39,9 +39,16 @@ export interface OutboundRecord {
 /** A position by topic: the offset of the next record to process. */
 export type Position = Readonly<Record<string, number>>;
 
+export interface StoredProfile {
+  readonly document: ProfileDocument;
+  /** Its size in the database. */
+  readonly bytes: number;
+}
+
 /** The documents of one database. Reads: primary, read concern majority. Writes: majority, never retried (rule 4). */
 export interface ProfileStore {
-  load(customerIds: readonly string[]): Promise<Map<string, ProfileDocument>>;
+  /** By customer; who has no document is missing. */
+  load(customerIds: readonly string[]): Promise<Map<string, StoredProfile>>;
   /** Compare-and-set of every write in one bulk. Throws CONFLICT when any of them did not match (rule 2). */
   save(writes: readonly ProfileWrite[]): Promise<void>;
 }

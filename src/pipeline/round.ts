@@ -43,7 +43,7 @@ export const processRound = async (
   await passed('committed', partition);
 
   for (const { document, write } of plans) {
-    if (document !== null) context.cache.set(partition, document, write?.changes);
+    if (document !== null && write !== null) context.cache.set(partition, document, write.changes);
   }
   context.observe({ type: 'batch', partition, ...summary(records, decoded.refusals, plans), stages: timed.stages });
   return position;
@@ -76,7 +76,11 @@ const load = async (
     if (cached === undefined) missing.push(customerId);
     else found.set(customerId, cached);
   }
-  if (missing.length > 0) for (const [id, document] of await profiles.load(missing)) found.set(id, document);
+  if (missing.length === 0) return found;
+  for (const [id, { document, bytes }] of await profiles.load(missing)) {
+    found.set(id, document);
+    cache.add(partition, document, bytes);
+  }
   return found;
 };
 

@@ -186,7 +186,7 @@ export const createWorld = async (): Promise<World> => {
       nextOffset: to,
       records: (log.get(topic) ?? []).slice(from, to),
     }),
-    document: async (customerId) => (await createProfileStore(mongo.db).load([customerId])).get(customerId),
+    document: async (customerId) => (await createProfileStore(mongo.db).load([customerId])).get(customerId)?.document,
     epoch: () => epochOf(mongo, `${group}:${PARTITION}`),
     updates: async (isolation = 'read_committed') => {
       await settled(kafka, upstream, output);

@@ -179,7 +179,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
       running.add(traffic);
       return traffic;
     },
-    document: async (customerId) => (await createProfileStore(mongo.db).load([customerId])).get(customerId),
+    document: async (customerId) => (await createProfileStore(mongo.db).load([customerId])).get(customerId)?.document,
     drained: (ms = 60_000) => until('the group has read everything', isDrained, ms),
     verified: async () => {
       const decodeOutput = createCustomerUpdatedDecoder({ registryUrl: schemaRegistryUrl });

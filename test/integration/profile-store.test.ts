@@ -52,7 +52,7 @@ const after = (before: ProfileDocument | null, orderId: string, epoch: number, c
 };
 
 const loaded = async (customerId: string): Promise<ProfileDocument> => {
-  const document = (await profiles.load([customerId])).get(customerId);
+  const document = (await profiles.load([customerId])).get(customerId)?.document;
   if (document === undefined) throw new Error('not found');
   return document;
 };

@@ -1,7 +1,7 @@
-import { type AnyBulkWriteOperation, type Db, MongoBulkWriteError } from 'mongodb';
+import { type AnyBulkWriteOperation, BSON, type Db, MongoBulkWriteError } from 'mongodb';
 import { ProfileError } from '../../errors.ts';
 import type { ProfileDocument, ProfileWrite } from '../../pipeline/document.ts';
-import type { ProfileStore } from '../../pipeline/ports.ts';
+import type { ProfileStore, StoredProfile } from '../../pipeline/ports.ts';
 import { DUPLICATE_KEY, guarded, unavailable } from './errors.ts';
 import { escapeKey, mapFactKeys, unescapeKey } from './keys.ts';
 
@@ -22,10 +22,11 @@ export const createProfileStore = (db: Db): ProfileStore => {
   return {
     load: (customerIds) =>
       guarded(async () => {
-        const documents = await profiles.find({ _id: { $in: [...customerIds] } }, { batchSize: MAX_BATCH }).toArray();
-        return new Map(
-          documents.map((document) => [document._id, { ...document, facts: mapFactKeys(document.facts, unescapeKey) }]),
+        const found = profiles.find<Uint8Array>(
+          { _id: { $in: [...customerIds] } },
+          { batchSize: MAX_BATCH, raw: true },
         );
+        return new Map((await found.toArray()).map(stored).map((profile) => [profile.document._id, profile]));
       }),
 
     save: async (writes) => {
@@ -33,6 +34,12 @@ export const createProfileStore = (db: Db): ProfileStore => {
       if (matched !== writes.length) throw conflict();
     },
   };
+};
+
+/** Read raw, so that the size of the document is known. */
+const stored = (bson: Uint8Array): StoredProfile => {
+  const document = BSON.deserialize(bson) as ProfileDocument;
+  return { document: { ...document, facts: mapFactKeys(document.facts, unescapeKey) }, bytes: bson.length };
 };
 
 const bulk = async (
