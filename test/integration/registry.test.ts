@@ -149,6 +149,15 @@ describe('events over the registry', () => {
     await expect(decode(Buffer.from('hello'))).rejects.toMatchObject({ code: 'UNDECODABLE', retriable: false });
   });
 
+  it('of any size are published whole', async () => {
+    const encoder = await createEncoder(client, customerUpdatedContract(prefix));
+    const decode = createCustomerUpdatedDecoder({ registryUrl: schemaRegistryUrl });
+    for (const size of [10, 2_000, 65_000, 70_000, 500_000]) {
+      const changedPaths = ['x'.repeat(size)];
+      expect(await decode(encoder.encode({ ...updated, changedPaths }))).toMatchObject({ version: 1, changedPaths });
+    }
+  });
+
   it('that do not fit the schema are not encoded, and the error names the field but no value', async () => {
     const encoder = await createEncoder(client, customerUpdatedContract(prefix));
     const wrong = { ...updated, customerId: 4711 } as unknown as CustomerUpdated;

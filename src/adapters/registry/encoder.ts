@@ -5,7 +5,7 @@ import { ProfileError } from '../../errors.ts';
 import type { EventEncoder } from '../../pipeline/ports.ts';
 import type { RegistryClient } from './client.ts';
 import { recordType, registerSchema, schemaId } from './schemas.ts';
-import { frame } from './wire.ts';
+import { createWriter } from './wire.ts';
 
 /**
  * Resolves once the schema of `customer-updated` is registered under the contract's subject, by us if need be.
@@ -14,6 +14,7 @@ import { frame } from './wire.ts';
 export const createEncoder = async (client: RegistryClient, contract: Contract): Promise<EventEncoder> => {
   const id = (await schemaId(client, contract)) ?? (await registerSchema(client, contract));
   const type = recordType(contract.record);
+  const write = createWriter(id, type);
 
   const invalidFields = (event: CustomerUpdated): string[] => {
     const paths: string[] = [];
@@ -23,15 +24,13 @@ export const createEncoder = async (client: RegistryClient, contract: Contract):
 
   return {
     encode: (event) => {
-      let body: Buffer;
       try {
-        body = type.toBuffer(event);
+        return write(event);
       } catch {
         // The library's own message quotes the value.
         const fields = invalidFields(event).join(', ');
         throw new ProfileError('UNEXPECTED', `${contract.record} does not fit its schema: ${fields}`);
       }
-      return frame(id, body);
     },
   };
 };
