@@ -12,25 +12,29 @@ export interface Change {
  */
 export const diff = (before: object | null, after: object, root: readonly string[]): Change[] => {
   const changes: Change[] = [];
-  compareTrees((before ?? {}) as Tree, after as Tree, root, changes);
+  compareTrees((before ?? {}) as Tree, after as Tree, [...root], changes);
   return changes;
 };
 
 /** Dotted paths, sorted. */
 export const changedPaths = (changes: readonly Change[]): string[] => changes.map(({ path }) => path.join('.')).sort();
 
-const compareTrees = (before: Tree, after: Tree, root: readonly string[], changes: Change[]): void => {
+/** `path` is where the trees stand: a stack, for most of what is compared has not changed and needs no path of its own. */
+const compareTrees = (before: Tree, after: Tree, path: string[], changes: Change[]): void => {
   if (before === after) return;
-  for (const name of Object.keys(after)) {
+  for (const name in after) {
     const value = after[name];
     if (value === undefined) continue;
     const known = Object.hasOwn(before, name) ? before[name] : undefined;
     if (known === value) continue;
-    if (isTree(known) && isTree(value)) compareTrees(known, value, [...root, name], changes);
-    else if (!equal(known, value)) changes.push({ path: [...root, name], value });
+    if (isTree(known) && isTree(value)) {
+      path.push(name);
+      compareTrees(known, value, path, changes);
+      path.pop();
+    } else if (!equal(known, value)) changes.push({ path: [...path, name], value });
   }
-  for (const name of Object.keys(before)) {
+  for (const name in before) {
     const gone = before[name] !== undefined && (!Object.hasOwn(after, name) || after[name] === undefined);
-    if (gone) changes.push({ path: [...root, name], value: undefined });
+    if (gone) changes.push({ path: [...path, name], value: undefined });
   }
 };

@@ -7,14 +7,19 @@ export const isTree = (value: unknown): value is Tree =>
 export const equal = (a: unknown, b: unknown): boolean => {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => equal(item, b[i]));
-  return isTree(a) && isTree(b) && hasAll(a, b) && Object.keys(b).every((name) => b[name] == null || has(a, name));
+  return isTree(a) && isTree(b) && hasAll(a, b) && hasNoMore(b, a);
 };
 
 const hasAll = (a: Tree, b: Tree): boolean => {
-  for (const name of Object.keys(a)) {
+  for (const name in a) {
     const member = a[name];
     if (member == null ? has(b, name) : !Object.hasOwn(b, name) || !equal(member, b[name])) return false;
   }
+  return true;
+};
+
+const hasNoMore = (a: Tree, b: Tree): boolean => {
+  for (const name in a) if (a[name] != null && !has(b, name)) return false;
   return true;
 };
 
