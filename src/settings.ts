@@ -118,12 +118,12 @@ export const SETTINGS = {
     schema: whole(0),
   },
   CACHE_MAX_BYTES: {
-    fallback: '50331648',
+    fallback: '16777216',
     about: 'Memory for profiles kept between batches, over all tasks of a member.',
     schema: whole(0),
   },
   FETCH_MAX_BYTES_PER_PARTITION: {
-    fallback: '131072',
+    fallback: '65536',
     about: 'Bytes asked of each partition at a time: the size of a batch.',
     schema: whole(1024),
   },

@@ -123,7 +123,7 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
   };
 };
 
-const ROUNDS_AT_A_TIME = 2;
+const ROUNDS_AT_A_TIME = 4;
 
 const observeGroup = (observe: Observer, event: GroupEvent): void => {
   if (event.type === 'left') observe({ type: 'unassigned', reason: 'KAFKA_UNAVAILABLE' });
