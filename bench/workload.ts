@@ -11,7 +11,11 @@ export interface Workload {
   readonly history: number;
   /** Events measured. */
   readonly events: number;
+  /** They are published and worked off in so many parts; the first one warms up. */
+  readonly stretches: number;
 }
+
+export const eventsOfStretch = ({ events, stretches }: Workload): number => Math.floor(events / stretches);
 
 /** All events of a workload, history first; the same for the same workload, in any process. */
 export const eventsOf = ({ seed, customers, history, events }: Workload): Generator<TrafficItem> =>
@@ -25,7 +29,7 @@ export const eventsOf = ({ seed, customers, history, events }: Workload): Genera
     spread: 'even',
   });
 
-const AT_ONCE = 2_000;
+const AT_ONCE = 500;
 
 /** Publishes the next `count` events. */
 export const publish = async (
