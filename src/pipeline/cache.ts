@@ -5,25 +5,28 @@ import type { ProfileDocument } from './document.ts';
 
 export interface ProfileCache {
   get(partition: number, customerId: string): ProfileDocument | undefined;
-  /** Adds a document as it was loaded; `storedBytes`: its size in the database. */
-  add(partition: number, document: ProfileDocument, storedBytes: number): void;
-  /** `changes` is what turned the document known so far, if any, into this one. */
-  set(partition: number, document: ProfileDocument, changes: readonly Change[]): void;
+  /**
+   * Takes a document once it is committed. `changes`: what turned the one known so far into it; `storedBytes`: the size of
+   * that one in the database, where it came from there.
+   */
+  set(partition: number, document: ProfileDocument, changes: readonly Change[], storedBytes?: number): void;
   /** Forgets what one task knows: recovery starts from the database (rule 5). */
   drop(partition: number): void;
   readonly bytes: number;
 }
 
-interface Entry {
-  readonly document: ProfileDocument;
+interface Size {
   readonly bytes: number;
   /** When the document was last measured as a whole. */
   readonly measured: number;
 }
 
+interface Entry extends Size {
+  readonly document: ProfileDocument;
+}
+
 const NONE: ProfileCache = {
   get: () => undefined,
-  add: () => undefined,
   set: () => undefined,
   drop: () => undefined,
   bytes: 0,
@@ -39,13 +42,9 @@ export const createProfileCache = (maxBytes: number): ProfileCache => {
     `${partition}.${generations.get(partition) ?? 0}.${customerId}`;
   return {
     get: (partition, customerId) => entries.get(keyOf(partition, customerId))?.document,
-    add: (partition, document, storedBytes) => {
-      const bytes = Math.ceil(storedBytes * HEAP_BYTES_PER_STORED);
-      entries.set(keyOf(partition, document._id), { document, bytes, measured: bytes });
-    },
-    set: (partition, document, changes) => {
+    set: (partition, document, changes, storedBytes) => {
       const key = keyOf(partition, document._id);
-      entries.set(key, entryOf(document, entries.peek(key), changes));
+      entries.set(key, entryOf(document, entries.peek(key) ?? asStored(storedBytes), changes));
     },
     drop: (partition) => void generations.set(partition, (generations.get(partition) ?? 0) + 1),
     get bytes() {
@@ -55,7 +54,7 @@ export const createProfileCache = (maxBytes: number): ProfileCache => {
 };
 
 /** Adds what facts have come, as if none had been replaced, and measures anew before that doubles the estimate. */
-const entryOf = (document: ProfileDocument, known: Entry | undefined, changes: readonly Change[]): Entry => {
+const entryOf = (document: ProfileDocument, known: Size | undefined, changes: readonly Change[]): Entry => {
   if (known !== undefined) {
     const bytes = known.bytes + changes.reduce((sum, change) => sum + bytesOfChange(change), 0);
     if (bytes < 2 * known.measured) return { document, bytes, measured: known.measured };
@@ -66,6 +65,12 @@ const entryOf = (document: ProfileDocument, known: Entry | undefined, changes: r
 
 /** A profile grows with its facts, and by less: it need not be looked at. */
 const bytesOfChange = ({ path, value }: Change): number => (path[0] === 'facts' ? 2 * estimatedBytes(value) : 0);
+
+const asStored = (storedBytes: number | undefined): Size | undefined => {
+  if (storedBytes === undefined) return undefined;
+  const bytes = Math.ceil(storedBytes * HEAP_BYTES_PER_STORED);
+  return { bytes, measured: bytes };
+};
 
 /** Of a document of orders and contracts, measured. */
 const HEAP_BYTES_PER_STORED = 1.4;

@@ -42,7 +42,7 @@ export type Position = Readonly<Record<string, number>>;
 export interface StoredProfile {
   readonly document: ProfileDocument;
   /** Its size in the database. */
-  readonly bytes: number;
+  readonly storedBytes: number;
 }
 
 /** The documents of one database. Reads: primary, read concern majority. Writes: majority, never retried (rule 4). */

@@ -43,7 +43,8 @@ export const processRound = async (
   await passed('committed', partition);
 
   for (const { document, write } of plans) {
-    if (document !== null && write !== null) context.cache.set(partition, document, write.changes);
+    if (document === null) continue;
+    context.cache.set(partition, document, write?.changes ?? [], before.get(document._id)?.storedBytes);
   }
   context.observe({ type: 'batch', partition, ...summary(records, decoded.refusals, plans), stages: timed.stages });
   return position;
@@ -64,33 +65,36 @@ const readNew = (
   return { records, position: reached };
 };
 
+/** A document before the round; `storedBytes` where it comes from the database. */
+interface Known {
+  readonly document: ProfileDocument;
+  readonly storedBytes?: number;
+}
+
 const load = async (
   { cache, profiles }: TaskContext,
   partition: number,
   customerIds: readonly string[],
-): Promise<Map<string, ProfileDocument>> => {
-  const found = new Map<string, ProfileDocument>();
+): Promise<Map<string, Known>> => {
+  const found = new Map<string, Known>();
   const missing: string[] = [];
   for (const customerId of customerIds) {
     const cached = cache.get(partition, customerId);
     if (cached === undefined) missing.push(customerId);
-    else found.set(customerId, cached);
+    else found.set(customerId, { document: cached });
   }
   if (missing.length === 0) return found;
-  for (const [id, { document, bytes }] of await profiles.load(missing)) {
-    found.set(id, document);
-    cache.add(partition, document, bytes);
-  }
+  for (const [id, stored] of await profiles.load(missing)) found.set(id, stored);
   return found;
 };
 
 const planAll = (
   byCustomer: Decoded['byCustomer'],
-  before: ReadonlyMap<string, ProfileDocument>,
+  before: ReadonlyMap<string, Known>,
   stretch: Stretch,
 ): CustomerPlan[] =>
   [...byCustomer].map(([customerId, deliveries]) =>
-    planCustomer(customerId, before.get(customerId) ?? null, deliveries, stretch),
+    planCustomer(customerId, before.get(customerId)?.document ?? null, deliveries, stretch),
   );
 
 const save = async ({ profiles }: TaskContext, plans: readonly CustomerPlan[]): Promise<void> => {

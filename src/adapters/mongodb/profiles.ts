@@ -39,7 +39,7 @@ export const createProfileStore = (db: Db): ProfileStore => {
 /** Read raw, so that the size of the document is known. */
 const stored = (bson: Uint8Array): StoredProfile => {
   const document = BSON.deserialize(bson) as ProfileDocument;
-  return { document: { ...document, facts: mapFactKeys(document.facts, unescapeKey) }, bytes: bson.length };
+  return { document: { ...document, facts: mapFactKeys(document.facts, unescapeKey) }, storedBytes: bson.length };
 };
 
 const bulk = async (

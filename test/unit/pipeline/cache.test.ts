@@ -72,13 +72,13 @@ describe('the cache of documents', () => {
 
   it('counts a document as it was loaded, and what changes of it later', () => {
     const cache = createProfileCache(10_000);
-    cache.add(1, document('a'), 1_001);
+    cache.set(1, document('a'), [], 1_001);
     const loaded = cache.bytes;
     expect(loaded).toBeGreaterThanOrEqual(1_001);
     cache.set(1, document('a', 2), [{ path: ['facts'], value: 'x'.repeat(500) }]);
     expect(cache.get(1, 'a')?.version).toBe(2);
     expect(cache.bytes).toBeGreaterThan(loaded + 500);
-    cache.add(1, document('b'), 20_000);
+    cache.set(1, document('b'), [], 20_000);
     expect(cache.get(1, 'b')).toBeUndefined();
   });
 
