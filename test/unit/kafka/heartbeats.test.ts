@@ -54,10 +54,9 @@ describe('a handler at work', () => {
   it('keeps the membership alive, whatever a heartbeat meets, until it is done', async () => {
     let beats = 0;
     const stop = keepAlive(() => (beats++, Promise.reject(new Error('rebalancing'))), 5, 10_000);
-    await pause(60);
+    while (beats < 2) await pause(5);
     stop();
     const before = beats;
-    expect(before).toBeGreaterThan(1);
     await pause(30);
     expect(beats).toBe(before);
   });
