@@ -56,7 +56,7 @@ export const readInputs = async (
       continue;
     }
     const log = byCustomer.get(key) ?? { partition, accepted: [] };
-    log.accepted.push({ topic, offset, value: value && Buffer.from(value) });
+    log.accepted.push({ topic, offset, value });
     byCustomer.set(key, log);
   }
   return { count, byCustomer, refused, ends };

@@ -14,8 +14,8 @@ export interface Chain {
   readonly partition: number;
   readonly versions: Published[];
   readonly causes: string[];
-  /** The last version, still encoded. */
-  last: Buffer;
+  /** The last version, still encoded; null before the first one. */
+  last: Buffer | null;
 }
 
 /** Null when the value is no `CustomerUpdated`. */
@@ -36,13 +36,13 @@ export const readChains = async (
     }
     const { customerId, version, previousVersion, causes } = event;
     if (key?.toString() !== customerId) findings.add('output-misplaced', customerId, `the key at offset ${offset}`);
-    const chain = chains.get(customerId) ?? { partition, versions: [], causes: [], last: Buffer.from(value) };
-    const before = chain.versions.length > 0 ? await decode(chain.last) : null;
+    const chain = chains.get(customerId) ?? { partition, versions: [], causes: [], last: null };
+    const before = await decode(chain.last);
     checkLink(event, before, findings);
     if (chain.partition !== partition) findings.add('output-misplaced', customerId, `version ${version}`);
     chain.versions.push({ offset, version, previousVersion });
     chain.causes.push(...causes.map(({ eventId }) => eventId));
-    chain.last = Buffer.from(value);
+    chain.last = value;
     chains.set(customerId, chain);
   }
   return chains;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { EachBatchPayload, Kafka } from 'kafkajs';
 import { ProfileError } from '../../errors.ts';
-import type { InboundRecord } from '../../pipeline/ports.ts';
+import type { Headers, InboundRecord } from '../../pipeline/ports.ts';
 import { withAdmin } from './admin.ts';
 import { kafkaError } from './errors.ts';
 import { inbound } from './inbound.ts';
@@ -20,6 +20,19 @@ export interface ReadOptions {
 }
 
 export type OnRecord = (record: InboundRecord) => void | Promise<void>;
+
+/** Copied out of the answer that brought it: who keeps a record would keep the whole of that answer. */
+const detached = (record: InboundRecord): InboundRecord => ({
+  ...record,
+  key: record.key && Buffer.from(record.key),
+  value: record.value && Buffer.from(record.value),
+  headers: Object.fromEntries(Object.entries(record.headers).map(([name, value]) => [name, detachedHeader(value)])),
+});
+
+const detachedHeader = (value: Headers[string]): Headers[string] => {
+  if (Array.isArray(value)) return value.map((each) => (typeof each === 'string' ? each : Buffer.from(each)));
+  return Buffer.isBuffer(value) ? Buffer.from(value) : value;
+};
 
 /** What is still to be read of a partition: offsets from `next` up to but not including `end`. */
 interface Stretch {
@@ -107,7 +120,7 @@ const consume = async (
   const eachBatch = async (payload: EachBatchPayload): Promise<void> => {
     const { partition, messages } = payload.batch;
     const stretch = stretches.get(partition) ?? NOTHING;
-    for (const record of messages.map((message) => inbound(topic, partition, message))) {
+    for (const record of messages.map((message) => detached(inbound(topic, partition, message)))) {
       if (!reading) return;
       if (record.offset < stretch.next || record.offset >= stretch.end) continue;
       try {
