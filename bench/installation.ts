@@ -5,10 +5,9 @@ import { createTopics } from '../src/adapters/kafka/topics.ts';
 import { connectMongo } from '../src/adapters/mongodb/client.ts';
 import { PROFILES } from '../src/adapters/mongodb/profiles.ts';
 import { createRegistryClient } from '../src/adapters/registry/client.ts';
-import { registerSchema } from '../src/adapters/registry/schemas.ts';
+import { registerSchemas, type SchemaIds } from '../src/adapters/registry/schemas.ts';
 import type { Config } from '../src/config.ts';
 import { contracts, topics } from '../src/domain/contracts.ts';
-import type { SchemaIds } from '../src/traffic/index.ts';
 
 export interface Installation {
   readonly schemaIds: SchemaIds;
@@ -26,9 +25,7 @@ export const prepare = async (config: Config, partitions: number): Promise<Insta
     kafka,
     topics().map(({ topic, configs }) => ({ topic, configs, partitions, replicationFactor: 1 })),
   );
-  const registry = createRegistryClient(config.registry);
-  const ids: Record<string, number> = {};
-  for (const contract of contracts()) ids[contract.record] = await registerSchema(registry, contract);
+  const schemaIds = await registerSchemas(createRegistryClient(config.registry), contracts());
 
   const aggregated = async (stage: Record<string, unknown>): Promise<Record<string, number>[]> => {
     const mongo = await connectMongo(config.mongodb);
@@ -40,7 +37,7 @@ export const prepare = async (config: Config, partitions: number): Promise<Insta
   };
 
   return {
-    schemaIds: ids as SchemaIds,
+    schemaIds,
     copyProfiles: async (database) => {
       await aggregated({ $out: { db: database, coll: PROFILES } });
     },

@@ -1,8 +1,9 @@
-/** The work of a benchmark: a history that makes profiles of 1.5-2 KB, then events of the same kind, which are measured. */
+/** The work of a benchmark: a history that makes profiles, of 1.5-2 KB with the defaults, then events of the same kind, which are measured. */
 import { connectPublisher } from '../src/adapters/kafka/publisher.ts';
 import { createKafka } from '../src/adapters/kafka/client.ts';
 import type { Config } from '../src/config.ts';
-import { encodeTraffic, generateTraffic, type SchemaIds, type TrafficItem } from '../src/traffic/index.ts';
+import type { SchemaIds } from '../src/adapters/registry/schemas.ts';
+import { encodeTraffic, generateTraffic, type TrafficItem } from '../src/traffic/index.ts';
 
 export interface Workload {
   readonly seed: number;

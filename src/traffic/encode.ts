@@ -1,13 +1,10 @@
 /** Traffic to bytes, broken as the item says. */
-import { recordType } from '../adapters/registry/schemas.ts';
+import { recordType, type SchemaIds } from '../adapters/registry/schemas.ts';
 import { frame } from '../adapters/registry/wire.ts';
 import type { RecordName } from '../domain/contracts.ts';
 import type { InputEvent } from '../domain/events.ts';
 import type { OutboundRecord } from '../pipeline/ports.ts';
 import type { TrafficItem } from './generate.ts';
-
-/** The id of each record's schema in the registry. */
-export type SchemaIds = Readonly<Record<RecordName, number>>;
 
 /** No registry has given so many. */
 const UNKNOWN_SCHEMA_ID = 2_000_000_011;

@@ -14,6 +14,9 @@ const read = (record: RecordName): string => readFileSync(new URL(`${record}.avs
 export const recordType = (record: RecordName): avro.Type =>
   avro.Type.forSchema(JSON.parse(read(record)) as schema.AvroSchema, { omitRecordMethods: true });
 
+/** Of the schemas as the registry knows them. */
+export type SchemaIds = Readonly<Record<RecordName, number>>;
+
 export interface SubjectState {
   readonly subject: string;
   readonly topic: string;
@@ -95,6 +98,8 @@ export const registerSchema = async (client: RegistryClient, contract: Contract)
 };
 
 /** Registers every contract's schema, one subject after the other. Throws as `registerSchema`. */
-export const registerSchemas = async (client: RegistryClient, contracts: readonly Contract[]): Promise<void> => {
-  for (const contract of contracts) await registerSchema(client, contract);
+export const registerSchemas = async (client: RegistryClient, contracts: readonly Contract[]): Promise<SchemaIds> => {
+  const ids: Partial<Record<RecordName, number>> = {};
+  for (const contract of contracts) ids[contract.record] = await registerSchema(client, contract);
+  return ids as SchemaIds;
 };

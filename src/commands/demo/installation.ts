@@ -4,11 +4,10 @@ import { createKafka } from '../../adapters/kafka/client.ts';
 import { createTopics, describeTopics } from '../../adapters/kafka/topics.ts';
 import { connectMongo } from '../../adapters/mongodb/client.ts';
 import { createRegistryClient } from '../../adapters/registry/client.ts';
-import { registerSchema } from '../../adapters/registry/schemas.ts';
+import { registerSchemas, type SchemaIds } from '../../adapters/registry/schemas.ts';
 import type { BackingServices } from '../../backing/index.ts';
 import { type Config, loadConfig } from '../../config.ts';
 import { contracts, topics } from '../../domain/contracts.ts';
-import type { SchemaIds } from '../../traffic/index.ts';
 import { isProfileError } from '../../errors.ts';
 import { systemClock } from '../../pipeline/clock.ts';
 import { planTopics } from '../topic-plan.ts';
@@ -69,10 +68,7 @@ const createAll = async (config: Config): Promise<SchemaIds> => {
     declared.map(({ topic }) => topic),
   );
   await createTopics(kafka, planTopics(declared, [...found.values()], { partitions: PARTITIONS }).create);
-  const registry = createRegistryClient(config.registry);
-  const ids: Record<string, number> = {};
-  for (const contract of contracts(config.topicPrefix)) ids[contract.record] = await registerSchema(registry, contract);
-  return ids as SchemaIds;
+  return registerSchemas(createRegistryClient(config.registry), contracts(config.topicPrefix));
 };
 
 /** Removes from borrowed servers what the demo made there. */

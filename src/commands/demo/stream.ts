@@ -1,6 +1,7 @@
 /** The traffic on its way to Kafka, counted, with an eye on whose story is worth telling. */
 import type { Publisher } from '../../adapters/kafka/publisher.ts';
-import { encodeTraffic, generateTraffic, type SchemaIds, type TrafficItem } from '../../traffic/index.ts';
+import type { SchemaIds } from '../../adapters/registry/schemas.ts';
+import { encodeTraffic, generateTraffic, type TrafficItem } from '../../traffic/index.ts';
 import type { Tally } from './tally.ts';
 
 export interface StreamOptions {
