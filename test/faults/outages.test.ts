@@ -6,6 +6,8 @@ import {
   type ServerProcesses,
   type ServiceName,
 } from '../../src/backing/index.ts';
+import { connectMongo } from '../../src/adapters/mongodb/client.ts';
+import { createProfileStore } from '../../src/adapters/mongodb/profiles.ts';
 import { recordType } from '../../src/adapters/registry/schemas.ts';
 import { frame } from '../../src/adapters/registry/wire.ts';
 import type { ErrorCode } from '../../src/errors.ts';
@@ -89,6 +91,21 @@ it.each([
   },
   TIMEOUT_MS,
 );
+
+/** Two seconds between looks of the driver at the server, five for each answer, and something for a busy machine. */
+const NOTICED_MS = 11_000;
+
+it('a mongodb that hangs is noticed by the driver’s watch, long before the time of an operation is over', async () => {
+  const mongo = await connectMongo({ uri: services.mongodbUri, database: 'hung' });
+  const store = createProfileStore(mongo.db);
+  await store.load(['nobody']);
+  await during('mongodb', 'hung', async () => {
+    const began = performance.now();
+    await expect(store.load(['nobody'])).rejects.toMatchObject({ code: 'MONGODB_UNAVAILABLE' });
+    expect(performance.now() - began).toBeLessThan(NOTICED_MS);
+  });
+  await mongo.close();
+}, 60_000);
 
 it.each(['killed', 'hung'] as const)(
   'a registry that is %s is an outage, also for a schema that nobody knows yet',

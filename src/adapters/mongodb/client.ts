@@ -23,7 +23,10 @@ export const connectMongo = async ({ uri, database }: MongoSettings): Promise<Mo
     readConcern: { level: 'majority' },
     writeConcern: { w: 'majority' },
     retryWrites: false,
-    // A server that hangs is an outage like one that is gone.
+    // A task recovers in one way; a second try inside the driver would only keep an outage from those who watch.
+    retryReads: false,
+    // A server that hangs is an outage like one that is gone: the driver's watch over it ends the operations under way.
+    heartbeatFrequencyMS: 2_000,
     serverSelectionTimeoutMS: 5_000,
     connectTimeoutMS: 5_000,
     socketTimeoutMS: 15_000,
