@@ -1,5 +1,4 @@
 /** Puts one member of the group together from configuration and adapters. */
-import pLimit from 'p-limit';
 import { createKafka, type ClientLog } from '../adapters/kafka/client.ts';
 import { type GroupEvent, GroupMember } from '../adapters/kafka/group-member.ts';
 import { createGroupOffsets, type PartitionLag } from '../adapters/kafka/offsets.ts';
@@ -21,6 +20,7 @@ import type { CheckpointHook } from '../pipeline/checkpoints.ts';
 import { systemClock } from '../pipeline/clock.ts';
 import type { Observer } from '../pipeline/observer.ts';
 import { Processor } from '../pipeline/processor.ts';
+import { createTurns } from '../pipeline/turns.ts';
 import { mongoChecks, refuseFailures, schemaChecks, topicChecks } from './checks.ts';
 
 export interface Hooks {
@@ -92,7 +92,7 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
     encoder,
     membership: { confirmed: (signal) => member.confirmed(signal) },
     cache: createProfileCache(config.cacheMaxBytes),
-    inTurn: pLimit(ROUNDS_AT_A_TIME),
+    inTurn: createTurns(RECORDS_AT_A_TIME),
     clock: systemClock,
     observe,
     passed: hooks.passed ?? (() => undefined),
@@ -123,7 +123,8 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
   };
 };
 
-const ROUNDS_AT_A_TIME = 4;
+/** Three full rounds with the default size of a batch: enough to keep a core busy, few enough to bound the memory. */
+const RECORDS_AT_A_TIME = 800;
 
 const observeGroup = (observe: Observer, event: GroupEvent): void => {
   if (event.type === 'left') observe({ type: 'unassigned', reason: 'KAFKA_UNAVAILABLE' });

@@ -11,6 +11,7 @@ import type {
   ProducerFactory,
   ProfileStore,
 } from './ports.ts';
+import type { InTurn } from './turns.ts';
 
 /** Everything a task works with. One context serves all tasks of a member. */
 export interface TaskContext {
@@ -27,8 +28,7 @@ export interface TaskContext {
   readonly encoder: EventEncoder;
   readonly membership: Membership;
   readonly cache: ProfileCache;
-  /** Rounds of one member run so many at a time: enough to keep MongoDB busy, few enough to bound memory. */
-  readonly inTurn: <T>(round: () => Promise<T>) => Promise<T>;
+  readonly inTurn: InTurn;
   readonly clock: Clock;
   readonly observe: Observer;
   readonly passed: CheckpointHook;

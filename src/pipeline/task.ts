@@ -101,7 +101,8 @@ export class Task {
   }
 
   async #processed(task: OpenTask, batches: readonly FetchedBatch[]): Promise<OpenTask> {
-    const position = await this.#context.inTurn(() => {
+    const records = batches.reduce((sum, batch) => sum + batch.records.length, 0);
+    const position = await this.#context.inTurn(records, () => {
       this.#closing.signal.throwIfAborted();
       return processRound(this.#context, task, batches);
     });

@@ -6,6 +6,7 @@ import { systemClock } from '../../src/pipeline/clock.ts';
 import type { TaskContext } from '../../src/pipeline/context.ts';
 import type { PipelineEvent } from '../../src/pipeline/observer.ts';
 import type { FetchedBatch, TaskProducer } from '../../src/pipeline/ports.ts';
+import { createTurns } from '../../src/pipeline/turns.ts';
 import { order } from './events.ts';
 
 export const TOPIC = 'order-finalized';
@@ -100,8 +101,9 @@ export const handMade = (overrides: Partial<TaskContext> = {}): HandMade => {
     },
     encoder: { encode: ({ eventId }) => Buffer.from(eventId) },
     membership: { confirmed: () => Promise.resolve() },
-    cache: createProfileCache(1024 * 1024),
-    inTurn: (round) => round(),
+    // Keeps whatever it is given: a stale document in it would be found.
+    cache: createProfileCache(1024 * 1024, () => true),
+    inTurn: createTurns(1_000),
     clock: {
       now: () => performance.now() * FASTER,
       sleep: (ms, signal) => {

@@ -8,11 +8,11 @@ import { readTopic } from '../../src/adapters/kafka/reader.ts';
 import { createTopics } from '../../src/adapters/kafka/topics.ts';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
 import { createEpochStore } from '../../src/adapters/mongodb/epochs.ts';
-import { createProfileStore } from '../../src/adapters/mongodb/profiles.ts';
+import { createProfileStore, loadDocument } from '../../src/adapters/mongodb/profiles.ts';
 import { createRegistryClient, type RegistryClient } from '../../src/adapters/registry/client.ts';
 import { createDecoder, createRecordDecoder } from '../../src/adapters/registry/decoder.ts';
 import { createEncoder } from '../../src/adapters/registry/encoder.ts';
-import { recordType, registerSchema, registerSchemas } from '../../src/adapters/registry/schemas.ts';
+import { recordType, registerSchemas } from '../../src/adapters/registry/schemas.ts';
 import { frame } from '../../src/adapters/registry/wire.ts';
 import { createWriterSchemas } from '../../src/adapters/registry/writer-schemas.ts';
 import { contracts, customerUpdatedContract, topics } from '../../src/domain/contracts.ts';
@@ -28,6 +28,7 @@ import type { PipelineEvent } from '../../src/pipeline/observer.ts';
 import { type OpenTask, openTask } from '../../src/pipeline/open.ts';
 import type { FetchedBatch, InboundRecord } from '../../src/pipeline/ports.ts';
 import { processRound } from '../../src/pipeline/round.ts';
+import { createTurns } from '../../src/pipeline/turns.ts';
 import { testServices, uniqueName } from './services.ts';
 
 export const PARTITION = 0;
@@ -83,7 +84,7 @@ export const createWorld = async (): Promise<World> => {
     kafka,
     topics(prefix).map(({ topic, configs }) => ({ topic, configs, partitions: 1, replicationFactor: 1 })),
   );
-  await registerSchemas(registry, all);
+  const schemaIds = await registerSchemas(registry, all);
   const encoder = await createEncoder(registry, customerUpdatedContract(prefix));
   const inputs = all.filter(({ direction }) => direction === 'input');
   const offsets = createGroupOffsets(kafka, {
@@ -93,8 +94,6 @@ export const createWorld = async (): Promise<World> => {
   });
   const [orders = '', contractTopic = ''] = inputs.map(({ topic }) => topic);
   const output = customerUpdatedContract(prefix).topic;
-  const ids = new Map<string, number>();
-  for (const contract of inputs) ids.set(contract.topic, await registerSchema(registry, contract));
   const upstream = await connected(kafka.producer({ allowAutoTopicCreation: false }));
   // A new group's coordinator may still be loading, which a task would wait out.
   await eventually(() => offsets.read(PARTITION).then(...whether));
@@ -118,8 +117,9 @@ export const createWorld = async (): Promise<World> => {
       decoder: createDecoder(registry, all, { unknownSchemaGraceMs: 0 }),
       encoder,
       membership: { confirmed: () => Promise.resolve() },
-      cache: createProfileCache(1024 * 1024),
-      inTurn: (round) => round(),
+      // Keeps whatever it is given: a stale document in it would be found.
+      cache: createProfileCache(1024 * 1024, () => true),
+      inTurn: createTurns(1_000),
       clock: systemClock,
       observe: (event) => void events.push(event),
       passed: (checkpoint) => actions.get(checkpoint)?.(),
@@ -163,7 +163,7 @@ export const createWorld = async (): Promise<World> => {
       const messages = events.map(({ type, event }) => ({
         partition: PARTITION,
         key: event.customerId,
-        value: frame(ids.get(topic) ?? 0, recordType(type).toBuffer(event)),
+        value: frame(schemaIds[type], recordType(type).toBuffer(event)),
       }));
       await upstream.send({ topic, messages });
       const records = log.get(topic) ?? [];
@@ -186,7 +186,7 @@ export const createWorld = async (): Promise<World> => {
       nextOffset: to,
       records: (log.get(topic) ?? []).slice(from, to),
     }),
-    document: async (customerId) => (await createProfileStore(mongo.db).load([customerId])).get(customerId)?.document,
+    document: (customerId) => loadDocument(createProfileStore(mongo.db), customerId),
     epoch: () => epochOf(mongo, `${group}:${PARTITION}`),
     updates: async (isolation = 'read_committed') => {
       await settled(kafka, upstream, output);
