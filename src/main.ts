@@ -1,4 +1,4 @@
-#!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-old-space-size=200 --max-semi-space-size=16 --heap-growing-percent=40
+#!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-old-space-size=200 --max-semi-space-size=24 --heap-growing-percent=40
 /** The binary: picks a command, and turns what it throws into one line and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { EXIT, exitCodeOf, type Register } from './commands/command.ts';

@@ -118,7 +118,7 @@ export const SETTINGS = {
     schema: whole(0),
   },
   CACHE_MAX_BYTES: {
-    fallback: '16777216',
+    fallback: '8388608',
     about: 'Memory for profiles kept between batches, over all tasks of a member.',
     schema: whole(0),
   },

@@ -42,10 +42,10 @@ const get = async (customerId: string, options: Options): Promise<void> => {
 
 const load = async (mongodb: { uri: string; database: string }, customerId: string) => {
   const { connectMongo } = await import('../adapters/mongodb/client.ts');
-  const { createProfileStore } = await import('../adapters/mongodb/profiles.ts');
+  const { createProfileStore, loadDocument } = await import('../adapters/mongodb/profiles.ts');
   const connection = await connectMongo(mongodb);
   try {
-    const document = (await createProfileStore(connection.db).load([customerId])).get(customerId)?.document;
+    const document = await loadDocument(createProfileStore(connection.db), customerId);
     // A stub carries an epoch only: nothing was ever known of the customer.
     if (!document || document.version === 0)
       throw new ProfileError('NOT_FOUND', 'there is no profile of this customer');

@@ -5,6 +5,8 @@ import type { ProfileDocument } from './document.ts';
 
 export interface ProfileCache {
   get(partition: number, customerId: string): ProfileDocument | undefined;
+  /** Asked of every customer met: whether to keep the document once it is committed. Most never come back in time. */
+  wants(partition: number, customerId: string): boolean;
   /**
    * Takes a document once it is committed. `changes`: what turned the one known so far into it; `storedBytes`: the size of
    * that one in the database, where it came from there.
@@ -27,13 +29,14 @@ interface Entry extends Size {
 
 const NONE: ProfileCache = {
   get: () => undefined,
+  wants: () => false,
   set: () => undefined,
   drop: () => undefined,
   bytes: 0,
 };
 
-/** `maxBytes`: upper bound of the estimate; 0 keeps nothing. */
-export const createProfileCache = (maxBytes: number): ProfileCache => {
+/** `maxBytes`: upper bound of the estimate; 0 keeps nothing. `admits`: whether to begin to keep the document of this key. */
+export const createProfileCache = (maxBytes: number, admits = metBefore(maxBytes)): ProfileCache => {
   if (maxBytes <= 0) return NONE;
   const entries = new LRUCache<string, Entry>({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes });
   /** A dropped task starts a new generation: its old entries are never found again and age out. */
@@ -42,6 +45,10 @@ export const createProfileCache = (maxBytes: number): ProfileCache => {
     `${partition}.${generations.get(partition) ?? 0}.${customerId}`;
   return {
     get: (partition, customerId) => entries.get(keyOf(partition, customerId))?.document,
+    wants: (partition, customerId) => {
+      const key = keyOf(partition, customerId);
+      return entries.has(key) || admits(key);
+    },
     set: (partition, document, changes, storedBytes) => {
       const key = keyOf(partition, document._id);
       entries.set(key, entryOf(document, entries.peek(key) ?? asStored(storedBytes), changes));
@@ -50,6 +57,22 @@ export const createProfileCache = (maxBytes: number): ProfileCache => {
     get bytes() {
       return entries.calculatedSize;
     },
+  };
+};
+
+/** Of documents that fit, so many times as many customers are remembered. */
+const BYTES_PER_CUSTOMER = 4_096;
+
+/**
+ * Admits who was met a short while ago. A document that is kept outlives its round, which costs the garbage collector more
+ * than reading it again, unless the customer does come back.
+ */
+const metBefore = (maxBytes: number): ((key: string) => boolean) => {
+  const met = new LRUCache<string, true>({ max: Math.ceil(maxBytes / BYTES_PER_CUSTOMER) + 1 });
+  return (key) => {
+    if (met.delete(key)) return true;
+    met.set(key, true);
+    return false;
   };
 };
 

@@ -7,7 +7,7 @@ import type { InboundRecord, OutboundRecord } from './ports.ts';
 
 export interface Decoded {
   /** By the record's key, refused records included (rule 7). */
-  readonly byCustomer: ReadonlyMap<string, readonly Delivery[]>;
+  readonly byCustomer: Map<string, readonly Delivery[]>;
   readonly deadLetters: readonly OutboundRecord[];
   readonly refusals: readonly Refusal[];
 }

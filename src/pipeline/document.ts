@@ -32,13 +32,24 @@ export interface ProfileDocument {
   readonly profile: CustomerProfile | null;
 }
 
-/** One compare-and-set. `version` and `epoch` are the condition: {_id, version, epoch ≤ mine}; null: no document may exist. */
-export interface ProfileWrite {
+/** What a document says of itself, next to facts and profile. */
+export type DocumentState = Pick<ProfileDocument, 'version' | 'epoch' | 'marker' | 'previousVersion' | 'pending'>;
+
+/** One compare-and-set. It holds what changes and not the document, which need not outlive the plan. */
+export type ProfileWrite = DocumentInsert | DocumentUpdate;
+
+/** On condition that there is no document. */
+export interface DocumentInsert {
   readonly customerId: string;
-  readonly expectedVersion: number | null;
-  readonly epoch: number;
-  /** The document after the write; the adapter writes only what changed. */
+  readonly expectedVersion: null;
   readonly document: ProfileDocument;
-  /** What changed in facts and profile, by path; empty for a claim, which sets the epoch only. */
+}
+
+/** On condition that the document has this version and no newer epoch than `state`. */
+export interface DocumentUpdate {
+  readonly customerId: string;
+  readonly expectedVersion: number;
+  readonly state: Pick<DocumentState, 'epoch'> & Partial<DocumentState>;
+  /** What changes in facts and profile, by path. */
   readonly changes: readonly Change[];
 }

@@ -1,13 +1,13 @@
 /** What one batch does to one customer: rules 2, 3, 7 and 8 of the task protocol as a pure function. */
 import type { InputEvent } from '../domain/events.ts';
-import { changedPaths, diff } from '../domain/diff.ts';
+import { type Change, changedPaths, diff } from '../domain/diff.ts';
 import { derive } from '../domain/derive.ts';
 import { emptyFacts } from '../domain/facts.ts';
 import { merge } from '../domain/merge.ts';
 import type { Cause } from '../domain/generated/CustomerUpdated.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import { ProfileError } from '../errors.ts';
-import type { Marker, Pending, ProfileDocument, ProfileWrite } from './document.ts';
+import type { DocumentState, Marker, Pending, ProfileDocument, ProfileWrite } from './document.ts';
 import type { Position } from './ports.ts';
 
 /** One record of the customer, decoded or refused. */
@@ -93,46 +93,61 @@ const change = (
   const profileChanges = diff(before?.profile ?? null, profile, []);
   const pending: Pending = { paths: changedPaths(profileChanges), causes, occurredAt };
   const unpublished = before !== null && !isPublished(before, from);
-  const document: ProfileDocument = {
-    _id: customerId,
+  const state: DocumentState = {
     version: (before?.version ?? 0) + 1,
     epoch,
     marker,
     previousVersion: unpublished ? before.previousVersion : (before?.version ?? 0),
     pending: unpublished && before.pending !== null ? takeOver(before.pending, pending) : pending,
-    facts,
-    profile,
   };
-  const changes = [
-    ...diff(before?.facts ?? null, facts, ['facts']),
-    ...(before?.profile == null
+  const document: ProfileDocument = { _id: customerId, ...state, facts, profile };
+  return { write: writeOf(before, document, state, profileChanges), document, publish: true, applied: causes.length };
+};
+
+/** Beyond so many changed paths, replacing facts and profile is cheaper than naming each. */
+const MAX_PATHS = 100;
+
+const writeOf = (
+  before: ProfileDocument | null,
+  document: ProfileDocument,
+  state: DocumentState,
+  profileChanges: readonly Change[],
+): ProfileWrite => {
+  const { _id: customerId, facts, profile } = document;
+  if (before === null) return { customerId, expectedVersion: null, document };
+  const update = { customerId, expectedVersion: before.version, state };
+  const factChanges = diff(before.facts, facts, ['facts']);
+  if (factChanges.length + profileChanges.length > MAX_PATHS) {
+    const whole = [
+      { path: ['facts'], value: facts },
+      { path: ['profile'], value: profile },
+    ];
+    return { ...update, changes: whole };
+  }
+  const ofProfile =
+    before.profile === null
       ? [{ path: ['profile'], value: profile }]
-      : profileChanges.map(({ path, value }) => ({ path: ['profile', ...path], value }))),
-  ];
-  return {
-    write: { customerId, expectedVersion: before?.version ?? null, epoch, document, changes },
-    document,
-    publish: true,
-    applied: causes.length,
-  };
+      : profileChanges.map(({ path, value }) => ({ path: ['profile', ...path], value }));
+  return { ...update, changes: [...factChanges, ...ofProfile] };
 };
 
 /** Sets the epoch only, so that a stale save of a zombie meets a conflict; where no document is, a stub that carries it. */
 const claim = (customerId: string, before: ProfileDocument | null, epoch: number, publish: boolean): CustomerPlan => {
-  const document: ProfileDocument = before
-    ? { ...before, epoch }
-    : {
-        _id: customerId,
-        version: 0,
-        epoch,
-        marker: null,
-        previousVersion: 0,
-        pending: null,
-        facts: emptyFacts,
-        profile: null,
-      };
-  const write = { customerId, expectedVersion: before?.version ?? null, epoch, document, changes: [] };
-  return { write, document, publish, applied: 0 };
+  if (before !== null) {
+    const write = { customerId, expectedVersion: before.version, state: { epoch }, changes: [] };
+    return { write, document: { ...before, epoch }, publish, applied: 0 };
+  }
+  const document: ProfileDocument = {
+    _id: customerId,
+    version: 0,
+    epoch,
+    marker: null,
+    previousVersion: 0,
+    pending: null,
+    facts: emptyFacts,
+    profile: null,
+  };
+  return { write: { customerId, expectedVersion: null, document }, document, publish, applied: 0 };
 };
 
 /** The committed offsets have passed the marker, so its transaction has carried this version. */

@@ -39,9 +39,10 @@ export interface OutboundRecord {
 /** A position by topic: the offset of the next record to process. */
 export type Position = Readonly<Record<string, number>>;
 
+/** A document as the database has it: only bytes, which are cheap to hold, until somebody reads it. */
 export interface StoredProfile {
-  readonly document: ProfileDocument;
-  /** Its size in the database. */
+  /** Decodes it, anew with every call. */
+  read(): ProfileDocument;
   readonly storedBytes: number;
 }
 

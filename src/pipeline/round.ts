@@ -1,13 +1,14 @@
 /** One round of a task: read → decode → load → merge → save → publish, as in the protocol, top to bottom. */
+import type { Change } from '../domain/diff.ts';
 import { customerUpdated } from '../domain/customer-updated.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { cloudEventHeaders } from './cloud-events.ts';
 import type { TaskContext } from './context.ts';
 import { decode, type Decoded } from './decode.ts';
-import type { ProfileDocument } from './document.ts';
+import type { ProfileDocument, ProfileWrite } from './document.ts';
 import type { OpenTask } from './open.ts';
-import { type CustomerPlan, planCustomer, type Stretch } from './plan.ts';
-import type { FetchedBatch, InboundRecord, OutboundRecord, Position } from './ports.ts';
+import { planCustomer, type Stretch } from './plan.ts';
+import type { FetchedBatch, InboundRecord, OutboundRecord, Position, StoredProfile } from './ports.ts';
 import { stopwatch } from './stopwatch.ts';
 
 /** Processes what the batches hold beyond the task's position; returns the position after the commit. */
@@ -30,23 +31,22 @@ export const processRound = async (
   const before = await timed('load', () => load(context, partition, [...decoded.byCustomer.keys()]));
   await passed('loaded', partition);
 
-  const plans = await timed('merge', () =>
-    planAll(decoded.byCustomer, before, { epoch: task.epoch, from: task.position, to: position }),
+  const merged = await timed('merge', () =>
+    mergeAll(context, partition, decoded, before, { epoch: task.epoch, from: task.position, to: position }),
   );
   await passed('merged', partition);
 
-  await timed('save', () => save(context, plans));
+  await timed('save', () => save(context, merged.writes));
   await passed('saved', partition);
 
-  const outputs = [...plans.filter(({ publish }) => publish).map(updateOf(context)), ...decoded.deadLetters];
+  const outputs = [...merged.updates, ...decoded.deadLetters];
   await timed('publish', () => publish(context, task, outputs, moved(task.position, position)));
   await passed('committed', partition);
 
-  for (const { document, write } of plans) {
-    if (document === null) continue;
-    context.cache.set(partition, document, write?.changes ?? [], before.get(document._id)?.storedBytes);
+  for (const { document, changes, storedBytes } of merged.hot) {
+    context.cache.set(partition, document, changes, storedBytes);
   }
-  context.observe({ type: 'batch', partition, ...summary(records, decoded.refusals, plans), stages: timed.stages });
+  context.observe({ type: 'batch', partition, ...summary(records, decoded.refusals, merged), stages: timed.stages });
   return position;
 };
 
@@ -65,11 +65,8 @@ const readNew = (
   return { records, position: reached };
 };
 
-/** A document before the round; `storedBytes` where it comes from the database. */
-interface Known {
-  readonly document: ProfileDocument;
-  readonly storedBytes?: number;
-}
+/** A document before the round: as it is stored, or from the cache. */
+type Known = StoredProfile | { readonly read: () => ProfileDocument; readonly storedBytes?: never };
 
 const load = async (
   { cache, profiles }: TaskContext,
@@ -81,42 +78,68 @@ const load = async (
   for (const customerId of customerIds) {
     const cached = cache.get(partition, customerId);
     if (cached === undefined) missing.push(customerId);
-    else found.set(customerId, { document: cached });
+    else found.set(customerId, { read: () => cached });
   }
   if (missing.length === 0) return found;
   for (const [id, stored] of await profiles.load(missing)) found.set(id, stored);
   return found;
 };
 
-const planAll = (
-  byCustomer: Decoded['byCustomer'],
+/** What a round does to all its customers. */
+interface Merged {
+  readonly writes: ProfileWrite[];
+  readonly updates: OutboundRecord[];
+  /** For the cache, once committed. */
+  readonly hot: { document: ProfileDocument; changes: readonly Change[]; storedBytes: number | undefined }[];
+  applied: number;
+}
+
+/**
+ * One customer after the other, from bytes to bytes: a document lives for a moment only, and never through the I/O that
+ * follows, or copying it would be most of what the garbage collector does.
+ */
+const mergeAll = (
+  context: TaskContext,
+  partition: number,
+  { byCustomer }: Decoded,
   before: ReadonlyMap<string, Known>,
   stretch: Stretch,
-): CustomerPlan[] =>
-  [...byCustomer].map(([customerId, deliveries]) =>
-    planCustomer(customerId, before.get(customerId)?.document ?? null, deliveries, stretch),
-  );
+): Merged => {
+  const merged: Merged = { writes: [], updates: [], hot: [], applied: 0 };
+  for (const [customerId, deliveries] of byCustomer) {
+    const known = before.get(customerId);
+    const { write, document, publish, applied } = planCustomer(customerId, known?.read() ?? null, deliveries, stretch);
+    if (write !== null) merged.writes.push(write);
+    if (publish) merged.updates.push(updateOf(context, document));
+    merged.applied += applied;
+    if (document !== null && context.cache.wants(partition, customerId)) {
+      merged.hot.push({ document, changes: changesOf(write), storedBytes: known?.storedBytes });
+    }
+  }
+  byCustomer.clear();
+  return merged;
+};
 
-const save = async ({ profiles }: TaskContext, plans: readonly CustomerPlan[]): Promise<void> => {
-  const writes = plans.flatMap(({ write }) => (write === null ? [] : [write]));
+const changesOf = (write: ProfileWrite | null): readonly Change[] =>
+  write === null || write.expectedVersion === null ? [] : write.changes;
+
+const save = async ({ profiles }: TaskContext, writes: readonly ProfileWrite[]): Promise<void> => {
   if (writes.length > 0) await profiles.save(writes);
 };
 
-const updateOf =
-  ({ encoder, outputTopic, group }: TaskContext) =>
-  ({ document }: CustomerPlan): OutboundRecord => {
-    if (document?.profile == null || document.pending === null) {
-      throw new Error('only a document with a profile can be published');
-    }
-    const { _id: customerId, version, previousVersion, pending, profile } = document;
-    const event = customerUpdated({ customerId, version, previousVersion, pending, profile });
-    return {
-      topic: outputTopic,
-      key: customerId,
-      value: encoder.encode(event),
-      headers: cloudEventHeaders(event, `/${group}`),
-    };
+const updateOf = ({ encoder, outputTopic, group }: TaskContext, document: ProfileDocument | null): OutboundRecord => {
+  if (document?.profile == null || document.pending === null) {
+    throw new Error('only a document with a profile can be published');
+  }
+  const { _id: customerId, version, previousVersion, pending, profile } = document;
+  const event = customerUpdated({ customerId, version, previousVersion, pending, profile });
+  return {
+    topic: outputTopic,
+    key: customerId,
+    value: encoder.encode(event),
+    headers: cloudEventHeaders(event, `/${group}`),
   };
+};
 
 /** Updates, dead letters and offsets become visible together or not at all. */
 const publish = async (
@@ -140,16 +163,15 @@ const moved = (from: Position, to: Position): Position =>
 const summary = (
   records: readonly InboundRecord[],
   refusals: readonly Refusal[],
-  plans: readonly CustomerPlan[],
+  { applied, updates }: Merged,
 ): { consumed: number; applied: number; unchanged: number; refused: Record<string, number>; published: number } => {
   const refused: Record<string, number> = {};
   for (const { reason } of refusals) refused[reason] = (refused[reason] ?? 0) + 1;
-  const applied = plans.reduce((sum, plan) => sum + plan.applied, 0);
   return {
     consumed: records.length,
     applied,
     unchanged: records.length - refusals.length - applied,
     refused,
-    published: plans.filter((plan) => plan.publish).length,
+    published: updates.length,
   };
 };

@@ -74,7 +74,7 @@ const DOCUMENTS_AT_ONCE = 200;
 
 const allDocuments = async function* ({ db }: MongoConnection): AsyncGenerator<ProfileDocument> {
   const store = createProfileStore(db);
-  const load = async (ids: readonly string[]) => [...(await store.load(ids)).values()].map(({ document }) => document);
+  const load = async (ids: readonly string[]) => [...(await store.load(ids)).values()].map((stored) => stored.read());
   let ids: string[] = [];
   for await (const { _id } of db.collection<{ _id: string }>(PROFILES).find({}, { projection: { _id: 1 } })) {
     ids.push(_id);

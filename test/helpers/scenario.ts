@@ -7,16 +7,16 @@ import { readTopic } from '../../src/adapters/kafka/reader.ts';
 import { createTopics } from '../../src/adapters/kafka/topics.ts';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
 import { mapFactKeys, unescapeKey } from '../../src/adapters/mongodb/keys.ts';
-import { createProfileStore, PROFILES } from '../../src/adapters/mongodb/profiles.ts';
+import { createProfileStore, loadDocument, PROFILES } from '../../src/adapters/mongodb/profiles.ts';
 import { createRegistryClient, type RegistryClient } from '../../src/adapters/registry/client.ts';
 import { createDecoder } from '../../src/adapters/registry/decoder.ts';
-import { registerSchema } from '../../src/adapters/registry/schemas.ts';
+import { registerSchemas, type SchemaIds } from '../../src/adapters/registry/schemas.ts';
 import { createCustomerUpdatedDecoder } from '../../src/decoders.ts';
 import { contracts, topics } from '../../src/domain/contracts.ts';
 import { isProfileError } from '../../src/errors.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
-import { encodeTraffic, generateTraffic, type SchemaIds, type TrafficOptions } from '../../src/traffic/index.ts';
+import { encodeTraffic, generateTraffic, type TrafficOptions } from '../../src/traffic/index.ts';
 import { type VerificationReport, verify } from '../../src/verification/index.ts';
 import type { Fault } from './fault.ts';
 import { type Member, startMember } from './member.ts';
@@ -76,9 +76,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
   const [orders = '', signed = '', output = ''] = all.map(({ topic }) => topic);
   const declared = topics(prefix).map(({ topic, configs }) => ({ topic, configs, partitions, replicationFactor: 1 }));
   await createTopics(kafka, declared);
-  const ids: [string, number][] = [];
-  for (const contract of all) ids.push([contract.record, await registerSchema(registry, contract)]);
-  const schemaIds = Object.fromEntries(ids) as SchemaIds;
+  const schemaIds = await registerSchemas(registry, all);
 
   const mongo = await connectMongo({ uri: mongodbUri, database });
   const producer = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
@@ -179,7 +177,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
       running.add(traffic);
       return traffic;
     },
-    document: async (customerId) => (await createProfileStore(mongo.db).load([customerId])).get(customerId)?.document,
+    document: (customerId) => loadDocument(createProfileStore(mongo.db), customerId),
     drained: (ms = 60_000) => until('the group has read everything', isDrained, ms),
     verified: async () => {
       const decodeOutput = createCustomerUpdatedDecoder({ registryUrl: schemaRegistryUrl });

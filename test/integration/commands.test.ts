@@ -152,9 +152,7 @@ describe('get', () => {
 
   beforeAll(async () => {
     const mongo = await connectMongo({ uri: services.mongodbUri, database: String(env['MONGODB_DATABASE']) });
-    await createProfileStore(mongo.db).save([
-      { customerId: 'c-1', expectedVersion: null, epoch: 1, document, changes: [] },
-    ]);
+    await createProfileStore(mongo.db).save([{ customerId: 'c-1', expectedVersion: null, document }]);
     await mongo.close();
   });
 

@@ -2,7 +2,7 @@ import { type CommandStartedEvent, MongoClient } from 'mongodb';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
 import { claimDatabase } from '../../src/adapters/mongodb/database.ts';
 import { createEpochStore } from '../../src/adapters/mongodb/epochs.ts';
-import { createProfileStore, PROFILES } from '../../src/adapters/mongodb/profiles.ts';
+import { createProfileStore, PROFILES, loadDocument } from '../../src/adapters/mongodb/profiles.ts';
 import { canonicalJson } from '../../src/domain/canonical.ts';
 import type { ProfileDocument, ProfileWrite } from '../../src/pipeline/document.ts';
 import { planCustomer } from '../../src/pipeline/plan.ts';
@@ -41,18 +41,35 @@ afterAll(async () => {
 
 const TOPIC = 'order-finalized';
 
-/** What one order makes of a document, as the pipeline plans it. */
-const after = (before: ProfileDocument | null, orderId: string, epoch: number, customerId = 'c'): ProfileWrite => {
-  const offset = before?.version ?? 0;
-  const delivery = { topic: TOPIC, offset, input: order({ customerId, orderId, occurredAt: 1_000 + offset }) };
-  const stretch = { epoch, from: { [TOPIC]: offset }, to: { [TOPIC]: offset + 1 } };
-  const { write } = planCustomer(customerId, before, [delivery], stretch);
-  if (write === null) throw new Error('the order changes nothing');
-  return write;
+interface Planned {
+  readonly write: ProfileWrite;
+  readonly document: ProfileDocument;
+}
+
+/** What orders make of a document in one batch, as the pipeline plans it. */
+const planned = (
+  before: ProfileDocument | null,
+  orderIds: readonly string[],
+  epoch: number,
+  customerId: string,
+): Planned => {
+  const from = before?.version ?? 0;
+  const deliveries = orderIds.map((orderId, index) => ({
+    topic: TOPIC,
+    offset: from + index,
+    input: order({ customerId, orderId, occurredAt: 1_000 + from }),
+  }));
+  const stretch = { epoch, from: { [TOPIC]: from }, to: { [TOPIC]: from + orderIds.length } };
+  const { write, document } = planCustomer(customerId, before, deliveries, stretch);
+  if (write === null || document === null) throw new Error('the orders change nothing');
+  return { write, document };
 };
 
+const after = (before: ProfileDocument | null, orderId: string, epoch: number, customerId = 'c'): ProfileWrite =>
+  planned(before, [orderId], epoch, customerId).write;
+
 const loaded = async (customerId: string): Promise<ProfileDocument> => {
-  const document = (await profiles.load([customerId])).get(customerId)?.document;
+  const document = await loadDocument(profiles, customerId);
   if (document === undefined) throw new Error('not found');
   return document;
 };
@@ -61,12 +78,21 @@ it('what is loaded equals what was planned, through inserts and deltas, whatever
   const orderIds = ['plain', 'a.b', '$where', '%2E', '', '__proto__', 'constructor', '7', 'ünï·码', '%'];
   let document: ProfileDocument | null = null;
   for (const orderId of orderIds.filter((id) => id !== '')) {
-    const write: ProfileWrite = after(document, orderId, 1, 'keys');
+    const { write, document: expected }: Planned = planned(document, [orderId], 1, 'keys');
     await profiles.save([write]);
     document = await loaded('keys');
-    expect(canonicalJson(document)).toBe(canonicalJson(write.document));
+    expect(canonicalJson(document)).toBe(canonicalJson(expected));
   }
   expect(Object.keys(document?.facts.orders ?? {}).sort()).toEqual(orderIds.filter((id) => id !== '').sort());
+});
+
+it('what is loaded equals what was planned, also when so much changes that it is replaced', async () => {
+  await profiles.save([after(null, 'first', 1, 'ünï·many')]);
+  const orderIds = Array.from({ length: 150 }, (_, index) => `order.${index}`);
+  const { write, document } = planned(await loaded('ünï·many'), orderIds, 1, 'ünï·many');
+  expect(write).toMatchObject({ changes: [{ path: ['facts'] }, { path: ['profile'] }] });
+  await profiles.save([write]);
+  expect(canonicalJson(await loaded('ünï·many'))).toBe(canonicalJson(document));
 });
 
 describe('compare-and-set', () => {
@@ -120,9 +146,8 @@ it('every operation on profiles reads and writes with majority, and the driver r
 it('a claim sets the epoch and nothing else', async () => {
   await profiles.save([after(null, 'A', 1, 'claim')]);
   const document = await loaded('claim');
-  const claimed = { ...document, epoch: 9 };
-  await profiles.save([{ customerId: 'claim', expectedVersion: 1, epoch: 9, document: claimed, changes: [] }]);
-  expect(canonicalJson(await loaded('claim'))).toBe(canonicalJson(claimed));
+  await profiles.save([{ customerId: 'claim', expectedVersion: 1, state: { epoch: 9 }, changes: [] }]);
+  expect(canonicalJson(await loaded('claim'))).toBe(canonicalJson({ ...document, epoch: 9 }));
 });
 
 describe('the epochs of a task', () => {

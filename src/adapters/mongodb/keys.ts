@@ -33,7 +33,12 @@ const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const renameKeys = (map: Record<string, unknown>, rename: (key: string) => string): Record<string, unknown> => {
-  const keys = Object.keys(map);
-  if (keys.every((key) => rename(key) === key)) return map;
-  return Object.fromEntries(keys.map((key) => [rename(key), map[key]]));
+  let differs = false;
+  const entries: [string, unknown][] = [];
+  for (const [key, value] of Object.entries(map)) {
+    const renamed = rename(key);
+    differs ||= renamed !== key;
+    entries.push([renamed, value]);
+  }
+  return differs ? Object.fromEntries(entries) : map;
 };

@@ -1,14 +1,13 @@
 import { type AnyBulkWriteOperation, BSON, type Db, MongoBulkWriteError } from 'mongodb';
 import { ProfileError } from '../../errors.ts';
-import type { ProfileDocument, ProfileWrite } from '../../pipeline/document.ts';
+import type { Change } from '../../domain/diff.ts';
+import type { Facts } from '../../domain/facts.ts';
+import type { DocumentUpdate, ProfileDocument, ProfileWrite } from '../../pipeline/document.ts';
 import type { ProfileStore, StoredProfile } from '../../pipeline/ports.ts';
 import { DUPLICATE_KEY, guarded, unavailable } from './errors.ts';
 import { escapeKey, mapFactKeys, unescapeKey } from './keys.ts';
 
 export const PROFILES = 'profiles';
-
-/** Beyond this many changed paths, replacing facts and profile is cheaper than naming each. */
-const MAX_PATHS = 100;
 
 /** The server ends a batch at 16 MB anyway. */
 const MAX_BATCH = 10_000;
@@ -26,7 +25,7 @@ export const createProfileStore = (db: Db): ProfileStore => {
           { _id: { $in: [...customerIds] } },
           { batchSize: MAX_BATCH, raw: true },
         );
-        return new Map((await found.toArray()).map(stored).map((profile) => [profile.document._id, profile]));
+        return new Map((await found.toArray()).map((bson) => [idOf(bson), stored(bson)]));
       }),
 
     save: async (writes) => {
@@ -36,10 +35,24 @@ export const createProfileStore = (db: Db): ProfileStore => {
   };
 };
 
-/** Read raw, so that the size of the document is known. */
-const stored = (bson: Uint8Array): StoredProfile => {
+/** One customer's document, if there is one. */
+export const loadDocument = async (store: ProfileStore, customerId: string): Promise<ProfileDocument | undefined> =>
+  (await store.load([customerId])).get(customerId)?.read();
+
+/** The server keeps `_id` first: behind the document's length, the type and the name stand the length of the text and the text. */
+const ID_AT = 4 + 1 + '_id\0'.length;
+
+const idOf = (bson: Uint8Array): string => {
+  const bytes = Buffer.from(bson.buffer, bson.byteOffset, bson.length);
+  const start = ID_AT + 4;
+  return bytes.toString('utf8', start, start + bytes.readInt32LE(ID_AT) - 1);
+};
+
+const stored = (bson: Uint8Array): StoredProfile => ({ read: () => documentOf(bson), storedBytes: bson.length });
+
+const documentOf = (bson: Uint8Array): ProfileDocument => {
   const document = BSON.deserialize(bson) as ProfileDocument;
-  return { document: { ...document, facts: mapFactKeys(document.facts, unescapeKey) }, storedBytes: bson.length };
+  return { ...document, facts: mapFactKeys(document.facts, unescapeKey) };
 };
 
 const bulk = async (
@@ -64,32 +77,27 @@ const isConflict = (error: unknown): boolean =>
 const conflict = (): ProfileError =>
   new ProfileError('CONFLICT', 'a document has another version or a newer epoch than this task knows');
 
-/** One compare-and-set as the driver takes it. */
+/** One compare-and-set as the driver takes it. Writes what changed: a `$set` of a few paths costs a fifth of a replacement. */
 export const bulkOperation = (write: ProfileWrite): AnyBulkWriteOperation<ProfileDocument> => {
-  const { customerId, expectedVersion, epoch, document } = write;
-  if (expectedVersion === null) {
+  if (write.expectedVersion === null) {
+    const { document } = write;
     return { insertOne: { document: { ...document, facts: mapFactKeys(document.facts, escapeKey) } } };
   }
-  const filter = { _id: customerId, version: expectedVersion, epoch: { $lte: epoch } };
-  return {
-    updateOne: { filter, update: write.changes.length === 0 && isClaim(write) ? { $set: { epoch } } : delta(write) },
-  };
+  const { customerId, expectedVersion, state, changes } = write;
+  const filter = { _id: customerId, version: expectedVersion, epoch: { $lte: state.epoch } };
+  return { updateOne: { filter, update: updateOf(state, changes) } };
 };
 
-const isClaim = ({ document, expectedVersion }: ProfileWrite): boolean => document.version === expectedVersion;
-
-/** Writes what changed: a `$set` of a few paths costs a fifth of a whole replacement. */
-const delta = ({ document, changes }: ProfileWrite): { $set: Record<string, unknown>; $unset?: Record<string, 1> } => {
-  const { version, epoch, marker, previousVersion, pending } = document;
-  const $set: Record<string, unknown> = { version, epoch, marker, previousVersion, pending };
-  if (changes.length > MAX_PATHS) {
-    return { $set: { ...$set, facts: mapFactKeys(document.facts, escapeKey), profile: document.profile } };
-  }
+const updateOf = (
+  state: DocumentUpdate['state'],
+  changes: readonly Change[],
+): { $set: Record<string, unknown>; $unset?: Record<string, 1> } => {
+  const $set: Record<string, unknown> = { ...state };
   const $unset: Record<string, 1> = {};
   for (const { path, value } of changes) {
     const field = path.map(escapeKey).join('.');
     if (value === undefined) $unset[field] = 1;
-    else $set[field] = value;
+    else $set[field] = field === 'facts' ? mapFactKeys(value as Facts, escapeKey) : value;
   }
   return Object.keys($unset).length > 0 ? { $set, $unset } : { $set };
 };

@@ -87,4 +87,23 @@ describe('the cache of documents', () => {
     cache.set(1, document('a'), []);
     expect(cache.get(1, 'a')).toBeUndefined();
   });
+
+  it('wants a document only once its customer comes back, and then until it is pushed out', () => {
+    const cache = createProfileCache(1_000_000);
+    expect(cache.wants(1, 'a')).toBe(false);
+    expect(cache.wants(2, 'a')).toBe(false);
+    expect(cache.wants(1, 'a')).toBe(true);
+    cache.set(1, document('a'), []);
+    expect([cache.wants(1, 'a'), cache.wants(1, 'a')]).toEqual([true, true]);
+    cache.drop(1);
+    expect(cache.wants(1, 'a')).toBe(false);
+  });
+
+  it('forgets customers that it met too long ago', () => {
+    const cache = createProfileCache(1_000_000);
+    cache.wants(1, 'long ago');
+    for (let customer = 0; customer < 1_000; customer += 1) cache.wants(1, `customer-${customer}`);
+    expect(cache.wants(1, 'long ago')).toBe(false);
+    expect(cache.wants(1, 'customer-999')).toBe(true);
+  });
 });

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../../src/domain/canonical.ts';
 import type { InputEvent } from '../../../src/domain/events.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
-import type { ProfileDocument } from '../../../src/pipeline/document.ts';
+import type { ProfileDocument, ProfileWrite } from '../../../src/pipeline/document.ts';
 import { order as anOrder } from '../../helpers/events.ts';
 import { type CustomerPlan, type Delivery, planCustomer, type Stretch } from '../../../src/pipeline/plan.ts';
 
@@ -28,6 +28,9 @@ const written = ({ document }: CustomerPlan): ProfileDocument => {
   return document;
 };
 
+const changesOf = (write: ProfileWrite | null) =>
+  write === null || write.expectedVersion === null ? [] : write.changes;
+
 /** Version 1, saved by epoch 1 from the event at offset 5. */
 const first = (): ProfileDocument => written(plan(null, [delivery(5, order('A', 10))], stretch(1, 5, 6)));
 
@@ -43,7 +46,7 @@ describe('a customer in one batch', () => {
     expect(document).toMatchObject({ version: 1, previousVersion: 0, epoch: 1, marker: { topic: ORDERS, offset: 6 } });
     expect(document?.pending?.causes.map(({ eventId }) => eventId)).toEqual(['event-A-10', 'event-B-20']);
     expect(document?.pending?.occurredAt).toBe(20);
-    expect(write).toMatchObject({ expectedVersion: null, epoch: 1 });
+    expect(write).toEqual({ customerId: document?._id, expectedVersion: null, document });
   });
 
   it('stays silent when its events change nothing and its version has been published', () => {
@@ -61,7 +64,7 @@ describe('a customer in one batch', () => {
 
   it('changes only what differs, by path', () => {
     const { write } = plan(first(), [delivery(6, order('B', 20))], stretch(1, 6, 7));
-    const paths = write?.changes.map(({ path }) => path.join('.')) ?? [];
+    const paths = changesOf(write).map(({ path }) => path.join('.'));
     expect(paths).toContain('facts.orders.B');
     expect(paths.some((path) => path.startsWith('facts.orders.A'))).toBe(false);
     expect(paths).toContain('profile.orderSummary.totalCount');
@@ -72,7 +75,7 @@ describe('a version that was saved and not published', () => {
   it('is claimed and published when its marker event is delivered again', () => {
     const { write, document, publish } = plan(first(), [delivery(5, order('A', 10))], stretch(2, 5, 6));
     expect(publish).toBe(true);
-    expect(write).toMatchObject({ expectedVersion: 1, epoch: 2, changes: [] });
+    expect(write).toMatchObject({ expectedVersion: 1, state: { epoch: 2 }, changes: [] });
     expect(document).toMatchObject({ version: 1, previousVersion: 0, epoch: 2 });
   });
 
@@ -116,7 +119,7 @@ describe('a zombie', () => {
   it('meets a stub where an unknown schema was refused before anything was known of the customer', () => {
     const { write, document, publish } = plan(null, [delivery(5, refuse('unknown-schema'))], stretch(2, 5, 6));
     expect(publish).toBe(false);
-    expect(write).toMatchObject({ expectedVersion: null, epoch: 2 });
+    expect(write).toMatchObject({ expectedVersion: null, document: { epoch: 2 } });
     expect(document).toMatchObject({ version: 0, epoch: 2, marker: null, profile: null });
     const born = written(plan(document, [delivery(6, order('A', 10))], stretch(2, 6, 7)));
     expect(born).toMatchObject({ version: 1, previousVersion: 0 });
@@ -125,7 +128,7 @@ describe('a zombie', () => {
   it('meets a claim where an unknown schema was refused for a known customer', () => {
     const { write, publish } = plan(first(), [delivery(6, refuse('unknown-schema'))], stretch(2, 6, 7));
     expect(publish).toBe(false);
-    expect(write).toMatchObject({ expectedVersion: 1, epoch: 2, changes: [] });
+    expect(write).toMatchObject({ expectedVersion: 1, state: { epoch: 2 }, changes: [] });
   });
 
   it('is not claimed against for refusals that every member decides alike', () => {
