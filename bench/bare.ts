@@ -38,7 +38,7 @@ const ids = await mongo.db
   .find({}, { projection: { _id: 1 } })
   .map(({ _id }) => _id)
   .toArray();
-const documents = new Map([...(await store.load(ids))].map(([id, { document }]) => [id, document]));
+const documents = new Map([...(await store.load(ids))].map(([id, stored]) => [id, stored.read()]));
 
 const events = eventsOf(workload);
 take(events, workload.history);

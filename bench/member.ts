@@ -21,10 +21,11 @@ export interface Measured {
 export interface Member {
   /** Holds the process while `work` happens outside. */
   paused(work: () => Promise<void>): Promise<void>;
-  /** What it does from now until it has consumed so many events more. */
+  /** What it does with so many events that wait for it; resolves once it has consumed them all. */
   measure(events: number): Promise<Measured>;
   /** Since its start. */
   totals(): Promise<{ recoveries: number; peakRssMiB: number }>;
+  /** Once it has stopped, does nothing more. */
   stop(): Promise<void>;
 }
 
@@ -37,6 +38,9 @@ interface Sample {
 /** A look at the metrics costs the member some milliseconds: few, and close together only towards the end. */
 const POLL_MS = { first: 2_000, last: 50 };
 const STALL_MS = 60_000;
+
+/** Towards the end of the events the partitions run dry, one after the other: no steady state, and not measured. */
+const STEADY = 0.85;
 
 export const startMember = async (env: NodeJS.ProcessEnv, { profile }: { profile: boolean }): Promise<Member> => {
   const member = start({ ...env, HTTP_PORT: '0', ...(profile ? { NODE_OPTIONS: '--cpu-prof' } : {}) });
@@ -51,13 +55,15 @@ export const startMember = async (env: NodeJS.ProcessEnv, { profile }: { profile
     },
     measure: async (events) => {
       const first = before;
+      const last = await sampleWhen(port, pid, consumed(first) + events * STEADY);
       before = await sampleWhen(port, pid, consumed(first) + events);
-      return difference(first, before);
+      return difference(first, last);
     },
     totals: async () => ({ recoveries: recoveries(await take(port, pid)), peakRssMiB: peakRssMiB(pid) }),
     stop: async () => {
+      if (member.exitCode !== null || member.signalCode !== null) return;
       member.kill('SIGTERM');
-      if (member.exitCode === null) await once(member, 'exit');
+      await once(member, 'exit');
     },
   };
 };
