@@ -23,6 +23,133 @@ const filterAbortedMessages = require('kafkajs/src/consumer/filterAbortedMessage
   abortedTransactions: { firstOffset: string; producerId: string }[];
 }) => Message[];
 
+interface Produced {
+  readonly topicData: readonly {
+    readonly topic: string;
+    readonly partitions: readonly {
+      readonly partition: number;
+      readonly messages: readonly { readonly value: string }[];
+    }[];
+  }[];
+}
+type SendMessages = (sent: {
+  acks: number;
+  topicMessages: { topic: string; messages: { value: string; partition?: number }[] }[];
+}) => Promise<{ topicName: string; partition: number }[]>;
+const createSendMessages = require('kafkajs/src/producer/sendMessages') as (parts: object) => SendMessages;
+
+describe('a producer whose partitions change their leaders', () => {
+  const TOPIC = 'topic';
+
+  /**
+   * Brokers 1 and 2, which lead the partitions as `leaders` says; after a failure metadata is read anew, as `later` says.
+   * `refuses`: the first request of this broker fails.
+   */
+  const producerOf = (leaders: number[], later: (number | undefined)[], refuses: number) => {
+    const stored: [broker: number, partition: number, value: string][] = [];
+    let now: (number | undefined)[] = leaders;
+    let refused = false;
+    const brokerOf = (nodeId: number) => ({
+      nodeId,
+      produce: ({ topicData }: Produced) => {
+        if (nodeId === refuses && !refused) {
+          refused = true;
+          throw Object.assign(new Error('not the leader any more'), { name: 'KafkaJSProtocolError', retriable: true });
+        }
+        for (const { partitions } of topicData) {
+          for (const { partition, messages } of partitions) {
+            for (const { value } of messages) stored.push([nodeId, partition, value]);
+          }
+        }
+        return Promise.resolve({
+          topics: topicData.map(({ topic, partitions }) => ({
+            topicName: topic,
+            partitions: partitions.map(({ partition }) => ({ partition, errorCode: 0 })),
+          })),
+        });
+      },
+    });
+    const brokers = new Map([1, 2].map((nodeId) => [nodeId, brokerOf(nodeId)]));
+    let turn = 0;
+    const cluster = {
+      addMultipleTargetTopics: () => Promise.resolve(),
+      refreshMetadataIfNecessary: () => Promise.resolve(),
+      // A second refresh brings what was missing in the first.
+      refreshMetadata: () => {
+        now = now === leaders ? later : later.map((leader) => leader ?? 2);
+        return Promise.resolve();
+      },
+      isConnected: () => true,
+      findTopicPartitionMetadata: () => leaders.map((_, partitionId) => ({ partitionId })),
+      findLeaderForPartitions: (_: string, partitions: string[]) => {
+        const byLeader: Record<number, number[]> = {};
+        for (const partition of partitions.map(Number)) {
+          const leader = now[partition];
+          if (leader !== undefined) (byLeader[leader] ??= []).push(partition);
+        }
+        return byLeader;
+      },
+      findBroker: ({ nodeId }: { nodeId: string }) => Promise.resolve(brokers.get(Number(nodeId))),
+    };
+    const send = createSendMessages({
+      logger: { debug: () => undefined, error: () => undefined },
+      cluster,
+      // Takes turns, as the client's own does with messages that have no key.
+      partitioner: ({ message }: { message: { partition?: number } }) => message.partition ?? turn++ % leaders.length,
+      eosManager: {
+        ...{ acquireBrokerLock: () => undefined, releaseBrokerLock: () => undefined },
+        ...{ getSequence: () => 0, updateSequence: () => undefined, isTransactional: () => false },
+        ...{ getProducerId: () => 1, getProducerEpoch: () => 1 },
+      },
+      retrier: async (attempt: (bail: (error: unknown) => void, count: number, ms: number) => Promise<unknown>) => {
+        for (let count = 0; ; count += 1) {
+          try {
+            return await attempt(() => undefined, count, 0);
+          } catch (error) {
+            if (count === 4) throw error;
+          }
+        }
+      },
+    });
+    return {
+      stored,
+      send: (...messages: { value: string; partition?: number }[]) =>
+        send({ acks: -1, topicMessages: [{ topic: TOPIC, messages }] }),
+    };
+  };
+  const [a, b] = [
+    { value: 'a', partition: 0 },
+    { value: 'b', partition: 1 },
+  ];
+
+  it('sends what one broker refused to the other, which had answered for its own already', async () => {
+    const { stored, send } = producerOf([1, 2], [1, 1], 2);
+    expect(await send(a, b)).toHaveLength(2);
+    expect(stored).toEqual([
+      [1, 0, 'a'],
+      [1, 1, 'b'],
+    ]);
+  });
+
+  it('sends nothing twice that was acknowledged, also when its leader has changed', async () => {
+    const { stored, send } = producerOf([1, 2], [2, 1], 2);
+    await send(a, b);
+    expect(stored.map(([, , value]) => value)).toEqual(['a', 'b']);
+  });
+
+  it('does not move messages to other partitions between two attempts', async () => {
+    const { stored, send } = producerOf([1, 2], [1, 1], 2);
+    await send({ value: 'x' }, { value: 'y' }, { value: 'z' });
+    expect(stored.map(([, , value]) => value).toSorted()).toEqual(['x', 'y', 'z']);
+  });
+
+  it('waits for the metadata of a partition instead of passing it over', async () => {
+    const { stored, send } = producerOf([1, 2], [1, undefined], 2);
+    await send(a, b);
+    expect(stored.map(([, , value]) => value).toSorted()).toEqual(['a', 'b']);
+  });
+});
+
 describe('an idle connection of the client', () => {
   /** Checks for pending requests once, and tells whether it will do so again. */
   const checksAgain = ({ pending = 0, throttledMs = 0 }): boolean => {
