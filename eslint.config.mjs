@@ -67,4 +67,16 @@ export default tseslint.config(
     [...clients],
     'only src/adapters imports the clients',
   ),
+  direction(
+    ['proof/judge/**'],
+    ['domain', 'pipeline', 'adapters', 'verification', 'traffic', 'commands', 'decoders'],
+    [...clients, 'avsc'],
+    'the judge is written from the contract: what it shares with the code it judges, it cannot judge',
+  ),
+  direction(
+    ['proof/model/**'],
+    ['domain', 'adapters', 'verification', 'traffic', 'commands', 'decoders'],
+    io,
+    'the model is of the protocol: it takes the names of the steps from the pipeline, and nothing else',
+  ),
 );

@@ -14,7 +14,7 @@ const project = (name, match, extra = {}) => ({
 
 export default {
   projects: [
-    project('unit', ['unit', 'property']),
+    project('unit', ['unit', 'property', 'proof']),
     project('integration', ['integration', 'faults'], {
       globalSetup: '<rootDir>/test/helpers/global-setup.mjs',
       globalTeardown: '<rootDir>/test/helpers/global-teardown.mjs',
