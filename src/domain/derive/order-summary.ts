@@ -44,8 +44,13 @@ const payments = (order: OrderFact): Money[] => {
   );
 };
 
-/** Absurd prices must not make a profile that cannot be encoded. */
-const safe = (sum: number): number => Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, sum));
+/**
+ * Absurd prices must not make a profile that cannot be encoded: avsc writes no long beyond 2^53 - 2, and reads some of those
+ * below -2^52 as positive.
+ */
+const MOST = 2 ** 52;
+
+const safe = (sum: number): number => Math.max(-MOST, Math.min(MOST, sum));
 
 const recentOrder = ({ order, placedAt }: OrderInEffect): RecentOrder => ({
   orderId: order.orderId,

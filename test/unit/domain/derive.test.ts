@@ -1,3 +1,4 @@
+import avro from 'avsc';
 import { aConsent, aContract, anAddress, anEmail, anItem, anOrder, aParty, profileOf } from '../../helpers/domain.ts';
 
 const eur = (minorUnits: number): { currency: string; minorUnits: number } => ({ currency: 'EUR', minorUnits });
@@ -19,6 +20,15 @@ describe('the order summary', () => {
       countsByState: { completed: 1, partial: 1, failed: 1 },
       lifetimeValue: [{ currency: 'CHF', minorUnits: 2 }, eur(1015)],
     });
+  });
+
+  it.each([1, -1])('stays a number that can be encoded and read, however absurd the prices are (%d)', (sign) => {
+    const items = [anItem({ oneOffPrice: eur(sign * 1e12), quantity: 2 ** 31 - 1 })];
+    const { orderSummary } = profileOf(anOrder({ state: 'partial', items }));
+    const [{ minorUnits } = eur(0)] = orderSummary.lifetimeValue;
+    expect(minorUnits).toBe(sign * 2 ** 52);
+    const long = avro.Type.forSchema('long');
+    expect(long.fromBuffer(long.toBuffer(minorUnits))).toBe(minorUnits);
   });
 
   it('shows the latest five by the day they were placed, newest first', () => {
