@@ -22,9 +22,16 @@ const createReader = (reader: avro.Type, writer: avro.Type): Reader => {
   const measure = createMeasure(writer);
   const resolver = reader.createResolver(writer);
   return (body) => {
-    measure(body);
-    return reader.fromBuffer(body, resolver) as object;
+    const prototypes = measure(body);
+    return reader.fromBuffer(prototypes.length === 0 ? body : renamed(body, prototypes), resolver) as object;
   };
+};
+
+/** With `$_proto__` instead: a name that is kept, and allowed as little. */
+const renamed = (body: Buffer, names: readonly number[]): Buffer => {
+  const copy = Buffer.from(body);
+  for (const at of names) copy.write('$', at);
+  return copy;
 };
 
 /** Chooses the reader of a record by writer schema, building each once; a refusal when the writer wrote something else. */

@@ -19,13 +19,19 @@ const fixed =
   (bytes, at) =>
     at + size <= bytes.length ? at + size : malformed('truncated');
 
+const boolean: Step = (bytes, at) => {
+  const end = fixed(1)(bytes, at);
+  return (bytes[at] ?? 0) <= 1 ? end : malformed('neither true nor false');
+};
+
 const LONG_BYTES = 10;
 
 const long: Step = (bytes, at) => {
   for (let end = at; end < at + LONG_BYTES; end++) {
     const byte = bytes[end];
     if (byte === undefined) return malformed('truncated');
-    if (byte < 0x80) return end + 1;
+    // Of the tenth byte only one bit is left.
+    if (byte < 0x80 && (byte <= 1 || end - at + 1 < LONG_BYTES)) return end + 1;
   }
   return malformed('a number of more than 64 bits');
 };
@@ -79,6 +85,14 @@ const blocks =
     }
   };
 
+const symbol =
+  (count: number): Step =>
+  (bytes, at) => {
+    const end = long(bytes, at);
+    const index = valueOf(bytes, at, end);
+    return index >= 0 && index < count ? end : malformed('no such symbol');
+  };
+
 const union =
   (branches: readonly Step[]): Step =>
   (bytes, at) => {
@@ -89,46 +103,73 @@ const union =
 
 const PRIMITIVES: Readonly<Record<string, Step>> = {
   null: (_, at) => at,
-  boolean: fixed(1),
+  boolean,
   int,
   long,
   float: fixed(4),
   double: fixed(8),
   bytes: sized,
   string,
-  enum: long,
 };
 
-/** The step of a type. `known` closes the circle of recursive records. */
-const stepOf = (type: avro.Type, known: Map<avro.Type, Step>): Step => {
+/** What the steps of one type have in common. */
+interface Walk {
+  /** Closes the circle of recursive records. */
+  readonly known: Map<avro.Type, Step>;
+  /** Where entries of maps called `__proto__` have their names. */
+  readonly prototypes: number[];
+}
+
+const PROTOTYPE = Buffer.from('__proto__');
+
+const entryName =
+  ({ prototypes }: Walk): Step =>
+  (bytes, at) => {
+    const end = string(bytes, at);
+    const start = end - PROTOTYPE.length;
+    if (start > at && bytes[start] === PROTOTYPE[0] && bytes.subarray(long(bytes, at), end).equals(PROTOTYPE)) {
+      prototypes.push(start);
+    }
+    return end;
+  };
+
+const stepOf = (type: avro.Type, walk: Walk): Step => {
+  const { known } = walk;
   const seen = known.get(type);
   if (seen) return seen;
   if (type instanceof types.RecordType) {
     const fields: Step[] = [];
     const step: Step = (bytes, at) => fields.reduce((next, field) => field(bytes, next), at);
     known.set(type, step);
-    for (const field of type.fields) fields.push(stepOf(field.type, known));
+    for (const field of type.fields) fields.push(stepOf(field.type, walk));
     return step;
   }
-  if (type instanceof types.ArrayType) return blocks(stepOf(type.itemsType, known));
+  if (type instanceof types.ArrayType) return blocks(stepOf(type.itemsType, walk));
   if (type instanceof types.MapType) {
-    const value = stepOf(type.valuesType as avro.Type, known);
-    return blocks((bytes, at) => value(bytes, string(bytes, at)));
+    const [name, value] = [entryName(walk), stepOf(type.valuesType as avro.Type, walk)];
+    return blocks((bytes, at) => value(bytes, name(bytes, at)));
   }
   if (type instanceof types.UnwrappedUnionType || type instanceof types.WrappedUnionType) {
-    return union(type.types.map((branch) => stepOf(branch, known)));
+    return union(type.types.map((branch) => stepOf(branch, walk)));
   }
+  if (type instanceof types.EnumType) return symbol(type.symbols.length);
   if (type instanceof types.FixedType) return fixed(type.size);
-  if (type instanceof types.LogicalType) return stepOf(type.underlyingType, known);
+  if (type instanceof types.LogicalType) return stepOf(type.underlyingType, walk);
   const primitive = PRIMITIVES[type.typeName];
   if (!primitive) throw new TypeError(`no Avro type: ${type.typeName}`);
   return primitive;
 };
 
-/** A function that throws unless the bytes are exactly one value of the type. */
-export const createMeasure = (type: avro.Type): ((bytes: Buffer) => void) => {
-  const step = stepOf(type, new Map());
+/**
+ * A function that throws unless the bytes are exactly one value of the type. It returns where entries of maps called
+ * `__proto__` have their names: avsc would set the prototype of the map instead, and the entry would be gone.
+ */
+export const createMeasure = (type: avro.Type): ((bytes: Buffer) => readonly number[]) => {
+  const prototypes: number[] = [];
+  const step = stepOf(type, { known: new Map(), prototypes });
   return (bytes) => {
+    prototypes.length = 0;
     if (step(bytes, 0) !== bytes.length) malformed('bytes after the end');
+    return prototypes;
   };
 };

@@ -7,6 +7,8 @@ const CURRENCY = /^[A-Z]{3}$/;
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const EARLIEST = Date.UTC(1900, 0, 1);
 const LATEST = Date.UTC(2200, 0, 1);
+/** avsc reads some longs below -2^52 as positive, and none of those as less than 2^52. */
+const MOST_VERSIONS = 2 ** 52 - 1;
 const INT_MAX = 2 ** 31 - 1;
 /** Far above any price and far below where sums of thousands would lose a cent. */
 const MOST_MINOR_UNITS = 1e12;
@@ -34,8 +36,8 @@ export const symbol: Check<string> = text;
 export const flag: Check<boolean> = rule((value) => typeof value === 'boolean', 'must be true or false');
 
 export const version: Check<number> = rule(
-  (value) => isInteger(value, 0, Number.MAX_SAFE_INTEGER),
-  'must be an integer of 0 or more',
+  (value) => isInteger(value, 0, MOST_VERSIONS),
+  'must be an integer of 0 or more, and less than 2^52',
 );
 
 export const count: Check<number> = rule((value) => isInteger(value, 0, INT_MAX), 'must be an integer of 0 or more');

@@ -6,6 +6,7 @@ import type { RegistryClient } from '../../../src/adapters/registry/client.ts';
 import { createDecoder } from '../../../src/adapters/registry/decoder.ts';
 import { frame } from '../../../src/adapters/registry/wire.ts';
 import { contracts } from '../../../src/domain/contracts.ts';
+import { isRefusal, judge } from '../../../src/domain/refusal.ts';
 import { ProfileError } from '../../../src/errors.ts';
 
 const read = (record: string): { fields: object[]; name: string } =>
@@ -26,6 +27,10 @@ const WRITERS: Readonly<Record<number, avro.Type | 'unusable'>> = {
   6: typeOf({
     ...written,
     fields: [{ name: 'lists', type: { type: 'array', items: { type: 'array', items: 'string' } } }, ...written.fields],
+  }),
+  8: typeOf({
+    ...written,
+    fields: [{ name: 'unread', type: { type: 'enum', name: 'Unread', symbols: ['A', 'B'] } }, ...written.fields],
   }),
   7: typeOf({ ...written, fields: written.fields.slice(1) }),
 };
@@ -132,6 +137,39 @@ describe('decoding', () => {
     expect(await reasonOf(frame(1, typeOf(wide).toBuffer({ ...event, items })))).toBe('undecodable');
   });
 
+  it('refuses a boolean that is neither true nor false', async () => {
+    const bytes = value(1, {
+      contactMediums: [{ mediumType: 'email', emailAddress: 'a@example.org', preferred: true }],
+    });
+    const plain = value(1, {
+      contactMediums: [{ mediumType: 'email', emailAddress: 'a@example.org', preferred: false }],
+    });
+    const at = bytes.findIndex((byte, index) => byte !== plain[index]);
+    bytes[at] = 2;
+    expect(await reasonOf(bytes)).toBe('undecodable');
+  });
+
+  it('keeps an option called __proto__ from vanishing: it is refused', async () => {
+    const characteristics = JSON.parse('{"__proto__": "large", "colour": "blue"}') as object;
+    const items = [event.items[0], { itemId: 'two', characteristics }];
+    const result = await decodeOne(value(1, { items }));
+    if (!('event' in result) || result.type !== 'OrderFinalized') throw new Error('it cannot be decoded');
+    const arrival = { key: event.customerId, recordTimestamp: event.occurredAt, futureToleranceMs: 0 };
+    expect(judge(result, arrival)).toMatchObject({ reason: 'invalid-value', field: 'items[1].characteristics' });
+  });
+
+  it.each([-(2 ** 52) - 1, -5_000_000_000_000_001, -(2 ** 53) + 3])(
+    'does not take %d, which avsc reads as a positive number, for a version',
+    async (orderVersion) => {
+      const result = await decodeOne(value(1, { orderVersion }));
+      const arrival = { key: event.customerId, recordTimestamp: event.occurredAt, futureToleranceMs: 0 };
+      expect(isRefusal(result) ? result : judge(result, arrival)).toMatchObject({
+        reason: 'invalid-value',
+        field: 'orderVersion',
+      });
+    },
+  );
+
   it('throws nothing but "not learned" for an id that was never prepared', () => {
     expect(() => setUp().decoder.decode(TOPIC, value())).toThrow('has not been learned');
   });
@@ -152,6 +190,8 @@ describe('hostile bytes', () => {
       frame(6, Buffer.concat([long(-1), long(-2), long(0), long(0), ORDER.toBuffer(event)])),
     ],
     ['a number that never ends', frame(4, Buffer.alloc(1000, 0xff))],
+    ['a number of 65 bits', frame(4, Buffer.concat([Buffer.alloc(9, 0xff), Buffer.from([2]), ORDER.toBuffer(event)]))],
+    ['a symbol that there is not', frame(8, Buffer.concat([long(2), ORDER.toBuffer(event)]))],
   ])('refuses %s, at once and without memory', async (_, bytes) => {
     const { decoder } = setUp();
     await decoder.prepare([bytes]);
