@@ -1,4 +1,5 @@
 /** Bytes to deliveries by customer, and to dead letters. */
+import { isUtf8 } from 'node:buffer';
 import { isRefusal, judge, type Refusal } from '../domain/refusal.ts';
 import type { TaskContext } from './context.ts';
 import { deadLetter } from './dead-letter.ts';
@@ -40,8 +41,5 @@ export const decode = async (context: TaskContext, records: readonly InboundReco
 const MAX_KEY_BYTES = 1024;
 
 /** A key that can name a document: non-empty, not huge, valid UTF-8. */
-const readableKey = (key: Buffer | null): string | null => {
-  if (key === null || key.length === 0 || key.length > MAX_KEY_BYTES) return null;
-  const text = key.toString('utf8');
-  return text.includes('\uFFFD') ? null : text;
-};
+export const readableKey = (key: Buffer | null): string | null =>
+  key !== null && key.length > 0 && key.length <= MAX_KEY_BYTES && isUtf8(key) ? key.toString('utf8') : null;

@@ -3,6 +3,7 @@ import type { InputEvent } from '../domain/events.ts';
 import { emptyFacts, type Facts } from '../domain/facts.ts';
 import { merge } from '../domain/merge.ts';
 import { isRefusal, judge, type RefusalReason } from '../domain/refusal.ts';
+import { readableKey } from '../pipeline/decode.ts';
 import type { EventDecoder, InboundRecord } from '../pipeline/ports.ts';
 
 /** An accepted message, still encoded: a log of events takes a tenth of the memory of the facts they add up to. */
@@ -49,7 +50,7 @@ export const readInputs = async (
     ends.set(`${topic}:${partition}`, offset + 1);
     await decoder.prepare([value]);
     const event = decoder.decode(topic, value);
-    const key = record.key?.toString() ?? null;
+    const key = readableKey(record.key);
     const fault = isRefusal(event) ? event : judge(event, { key, recordTimestamp: timestamp, futureToleranceMs });
     if (fault !== null || key === null) {
       refused.set(coordinates(topic, partition, offset), { record, reason: fault?.reason ?? 'missing-key' });

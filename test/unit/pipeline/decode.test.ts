@@ -67,6 +67,11 @@ describe('decoding', () => {
     expect(result.deadLetters[0]?.key).toBe(key);
   });
 
+  it('takes the sign for a character that was lost as a character like any other', async () => {
+    const { byCustomer } = await decoded([record({ key: Buffer.from('a\uFFFD') })]);
+    expect([...byCustomer.keys()]).toEqual(['a\uFFFD']);
+  });
+
   it('refuses a record that another customer’s key would hide', async () => {
     expect(reasons(await decoded([record({ key: Buffer.from('b') })]))).toEqual(['key-mismatch']);
   });
