@@ -1,0 +1,62 @@
+/** What only a read_uncommitted subscriber sees: versions of aborted transactions. They are allowed, and must not contradict. */
+import type { Find } from './findings.ts';
+import { digestOf, type Outputs, type Published, publishedOf } from './outputs.ts';
+import type { Evidence, JudgeSettings } from './types.ts';
+
+export interface Aborted {
+  readonly byCustomer: ReadonlyMap<string, readonly Published[]>;
+  readonly count: number;
+}
+
+/** The uncommitted log must hold every committed record, as it is; what is left over is judged by `checkAborted`. */
+export const readAborted = async (
+  records: Evidence['uncommittedOutputs'],
+  { digests }: Outputs,
+  settings: JudgeSettings,
+  find: Find,
+): Promise<Aborted> => {
+  const byCustomer = new Map<string, Published[]>();
+  const missing = new Set(digests.keys());
+  let count = 0;
+  for await (const record of records) {
+    const where = `${record.partition}:${record.offset}`;
+    const committed = digests.get(where);
+    if (committed !== undefined) {
+      if (missing.delete(where) && committed === digestOf(record.value ?? '')) continue;
+      find('uncommitted-lacks', null, `${where} is another record`);
+      continue;
+    }
+    count += 1;
+    const found = publishedOf(record, settings, find);
+    if (found === null) continue;
+    const known = byCustomer.get(found.customerId);
+    if (known === undefined) byCustomer.set(found.customerId, [found.published]);
+    else known.push(found.published);
+  }
+  for (const where of missing) find('uncommitted-lacks', null, `${where} is missing`);
+  return { byCustomer, count };
+};
+
+/**
+ * Saving precedes publishing and versions are saved once: a version has one content, never exceeds the document, and nobody
+ * who was not shut out tries to publish a version once it, or a later one, is committed.
+ */
+export const checkAborted = (
+  customerId: string,
+  aborted: readonly Published[],
+  committed: readonly Published[],
+  documentVersion: number,
+  find: Find,
+): void => {
+  for (const { partition, offset, version, digest } of aborted) {
+    const where = `${partition}:${offset}, version ${version}`;
+    const contradict = (how: string): void => find('aborted-contradicts', customerId, `${where} ${how}`);
+    if (version > documentVersion) contradict(`exceeds the document's version ${documentVersion}`);
+    const other = [...committed, ...aborted].find((each) => each.version === version && each.digest !== digest);
+    if (other !== undefined) contradict(`has another content at ${other.partition}:${other.offset}`);
+    const later = committed.find(
+      (each) => each.partition === partition && each.offset < offset && each.version >= version,
+    );
+    if (later !== undefined) contradict(`comes after version ${later.version} was published`);
+  }
+};

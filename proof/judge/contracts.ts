@@ -1,0 +1,50 @@
+/** What arrives where, and the reasons to refuse it: the tables of the README, and the schemas with which all of it is read. */
+import { readFileSync } from 'node:fs';
+import { parseSchema, type RecordNode } from './avro-schema.ts';
+
+/** Whoever adds an input topic adds it here, and what its events say in statements.ts. */
+export const INPUT_TOPICS = {
+  'order-finalized': 'OrderFinalized',
+  'contract-signed': 'ContractSigned',
+} as const;
+
+export type EventType = (typeof INPUT_TOPICS)[keyof typeof INPUT_TOPICS];
+
+export const OUTPUT_RECORD = 'CustomerUpdated';
+
+export const deadLetterTopic = (topic: string): string => `${topic}.dlq`;
+
+export const REASONS: readonly string[] = [
+  'missing-key',
+  'key-mismatch',
+  'empty-value',
+  'not-confluent-format',
+  'unknown-schema',
+  'wrong-schema',
+  'undecodable',
+  'invalid-value',
+  'from-the-future',
+  'before-erasure',
+];
+
+const schemaFile = (record: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../schemas/${record}.avsc`, import.meta.url), 'utf8'));
+
+const RECORDS = [...Object.values(INPUT_TOPICS), OUTPUT_RECORD] as const;
+
+/** Our own schema of each record, as JSON. */
+export const READER_SCHEMAS: ReadonlyMap<string, unknown> = new Map(
+  RECORDS.map((record) => [record, schemaFile(record)]),
+);
+
+const nodes = new Map<string, RecordNode>();
+for (const [record, schema] of READER_SCHEMAS) {
+  const node = parseSchema(schema);
+  if (node.kind === 'record') nodes.set(record, node);
+}
+
+export const readerNode = (record: EventType): RecordNode => {
+  const node = nodes.get(record);
+  if (node === undefined) throw new TypeError(`no schema of ${record}`);
+  return node;
+};

@@ -1,0 +1,68 @@
+/** The invariants, a closed list, and what was found against them. */
+import type { Violation } from './types.ts';
+
+/** Each with what is wrong when it is violated. */
+export const INVARIANTS = {
+  'document-missing': 'there are accepted events of the customer and no document with a version',
+  'document-unexpected': 'there is a document with a version and no accepted event of the customer',
+  'stub-not-bare': 'a document of version 0 holds more than an epoch',
+  'facts-differ': 'the facts of the document are not those that the accepted events add up to',
+  'profile-differs': 'the profile of the document is not the one that follows from the accepted events',
+  'version-implausible': 'what the document says of its version is not what was published of it',
+  'marker-implausible': 'the marker of the document is not an accepted event of the customer that caused its version',
+  unpublished: 'the version of the document was not published',
+  'document-behind': 'a later version was published than the document has: a stale write',
+  'last-output-differs': 'the last published profile is not that of the document',
+  'output-unreadable': 'a published value cannot be decoded',
+  'output-unexpected': 'something was published of a customer who has no accepted event',
+  'output-envelope':
+    'eventId, ce_id, changeType, changedPaths or occurredAt of a version are not what they are said to be',
+  'output-misplaced': 'a version has another key than its customer, or another partition than the events',
+  'output-differs': 'a published profile is not the one that follows from the causes so far',
+  'chain-gap': 'previousVersion is not the version that was published before',
+  'chain-repeat': 'a version was published twice',
+  'chain-reorder': 'a version was published after a later one',
+  'paths-incomplete': 'something changed from one published version to the next that changedPaths does not cover',
+  'cause-unknown': 'a cause is no accepted event of the customer',
+  'cause-repeated': 'one event is a cause twice',
+  'causes-incomplete': 'an event is in the document that no published version names as a cause',
+  'uncommitted-lacks': 'a read_uncommitted subscriber does not see what a read_committed one sees',
+  'aborted-contradicts':
+    'a version in an aborted transaction is stale, from nowhere, or not what was committed under its number',
+  'dead-letter-missing': 'a message that must be refused has no dead letter',
+  'dead-letter-unexpected': 'there is a dead letter of a message that must be applied, or of none',
+  'dead-letter-repeated': 'a message has two dead letters',
+  'dead-letter-misplaced': 'a dead letter is in the topic of another input, or in another partition than its message',
+  'dead-letter-altered': 'key, value or headers of a dead letter are not those received',
+  'dead-letter-reason': 'a dead letter gives another reason or field than the message has',
+  'dead-letter-infrastructure': 'a dead letter gives a reason that is not in the closed list, such as an outage',
+  'offsets-behind': 'the group has not committed everything that there is to read',
+  'offsets-beyond': 'the group has committed more than there is to read',
+  'personal-data-in-logs': 'a log line holds personal data',
+} as const;
+
+export type Invariant = keyof typeof INVARIANTS;
+
+/** Adds a violation. `detail`: coordinates, versions, paths; no values. */
+export type Find = (invariant: Invariant, customerId: string | null, detail?: string) => void;
+
+export interface Findings {
+  readonly find: Find;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly first: readonly Violation[];
+}
+
+const SHOWN = 100;
+
+export const createFindings = (): Findings => {
+  const counts: Record<string, number> = {};
+  const first: Violation[] = [];
+  return {
+    find: (invariant, customerId, detail = INVARIANTS[invariant]) => {
+      counts[invariant] = (counts[invariant] ?? 0) + 1;
+      if (first.length < SHOWN) first.push({ invariant, customerId, detail });
+    },
+    counts,
+    first,
+  };
+};

@@ -1,0 +1,89 @@
+/** The orders that count, placed in time, and what they are in numbers. */
+import { order } from './canonical.ts';
+import { isTree, listOf, numberOf, textOf, treeOf, type Tree } from './read.ts';
+
+export interface OrderInEffect {
+  /** The order in its winning version. */
+  readonly value: Tree;
+  /** When it was placed, or when its event occurred. */
+  readonly placedAt: number;
+  /** When what it orders took effect. */
+  readonly effectiveAt: number;
+}
+
+/** In the order in which they took effect. */
+export const ordersInEffect = (facts: Tree): OrderInEffect[] =>
+  Object.values(treeOf(facts, 'orders'))
+    .map((register) => {
+      const value = treeOf(register, 'value');
+      const at = numberOf(register, 'at') ?? 0;
+      const placedAt = numberOf(value, 'orderDate') ?? at;
+      return {
+        value,
+        placedAt,
+        effectiveAt: numberOf(value, 'completionDate') ?? placedAt,
+        at,
+        by: textOf(register, 'by') ?? '',
+      };
+    })
+    .sort((a, b) => a.effectiveAt - b.effectiveAt || a.at - b.at || order(a.by, b.by) || order(idOf(a), idOf(b)));
+
+const idOf = ({ value }: OrderInEffect): string => textOf(value, 'orderId') ?? '';
+
+const RECENT = 5;
+
+export const orderSummaryOf = (orders: readonly OrderInEffect[]): Tree => {
+  const newestFirst = orders.toSorted((a, b) => b.placedAt - a.placedAt || order(idOf(a), idOf(b)));
+  const byState = Map.groupBy(orders, ({ value }) => textOf(value, 'state') ?? '');
+  return {
+    totalCount: orders.length,
+    countsByState: Object.fromEntries([...byState].map(([state, those]) => [state, those.length])),
+    lifetimeValue: lifetimeValueOf(orders),
+    firstOrderDate: newestFirst.at(-1)?.placedAt ?? null,
+    lastOrderDate: newestFirst[0]?.placedAt ?? null,
+    recent: newestFirst.slice(0, RECENT).map(({ value, placedAt }) => {
+      const { orderId, state, category, channel, completionDate, orderTotalPrice } = value;
+      return { orderId, state, category, channel, orderDate: placedAt, completionDate, orderTotalPrice };
+    }),
+  };
+};
+
+/** The largest number that the encoding of this system takes. */
+const MOST = 2n ** 52n;
+
+const within = (sum: bigint): number => Number(sum > MOST ? MOST : sum < -MOST ? -MOST : sum);
+
+/** Completed orders count with their total, partial ones with the one-off prices of what was completed. */
+const lifetimeValueOf = (orders: readonly OrderInEffect[]): Tree[] => {
+  const amounts = orders.flatMap(({ value }): [price: Tree, quantity: number][] => {
+    const state = textOf(value, 'state');
+    if (state === 'completed') return [[treeOf(value, 'orderTotalPrice'), 1]];
+    if (state !== 'partial') return [];
+    return listOf(value, 'items')
+      .filter(isTree)
+      .filter((item) => item['state'] === 'completed')
+      .map((item) => [treeOf(item, 'oneOffPrice'), numberOf(item, 'quantity') ?? 0]);
+  });
+  const priced = amounts.filter(([price]) => textOf(price, 'currency') !== null);
+  return [...Map.groupBy(priced, ([price]) => textOf(price, 'currency') ?? '')]
+    .map(([currency, those]) => ({
+      currency,
+      minorUnits: within(
+        those.reduce(
+          (sum, [price, quantity]) => sum + BigInt(numberOf(price, 'minorUnits') ?? 0) * BigInt(quantity),
+          0n,
+        ),
+      ),
+    }))
+    .sort((a, b) => order(a.currency, b.currency));
+};
+
+/** How the last order that came about was paid. */
+export const lastPaidBy = (orders: readonly OrderInEffect[]): string | null =>
+  textOf(
+    orders
+      .filter(({ value }) => ['completed', 'partial'].includes(textOf(value, 'state') ?? ''))
+      .map(({ value }) => value['paymentMethod'])
+      .findLast(isTree),
+    'methodType',
+  );

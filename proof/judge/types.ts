@@ -1,0 +1,93 @@
+/** What the judge is given and what it says: plain data that others may build on. */
+
+/** One record as anyone reads it from Kafka. `timestamp` is the record's own, ms. */
+export interface LogRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly timestamp: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+}
+
+/** A document of the collection `profiles` as it is stored, keys of facts still percent-escaped. Nothing of it is trusted. */
+export interface StoredDocument {
+  readonly _id: unknown;
+  readonly version: unknown;
+  readonly epoch?: unknown;
+  readonly marker?: unknown;
+  readonly previousVersion?: unknown;
+  readonly pending?: unknown;
+  readonly facts: unknown;
+  readonly profile: unknown;
+}
+
+/** Schema id → the Avro schema as parsed JSON, as the registry gives it. An id that the registry does not know is absent. */
+export type WriterSchemas = ReadonlyMap<number, unknown>;
+
+export interface JudgeSettings {
+  /** Of topic names; may be empty. */
+  readonly prefix: string;
+  readonly futureToleranceMs: number;
+  readonly schemas: WriterSchemas;
+}
+
+type Stream<T> = AsyncIterable<T> | Iterable<T>;
+
+/** Everything the judge looks at. Each stream is read once. The group has drained its inputs and nobody writes any more. */
+export interface Evidence {
+  /** Every input topic, read_committed, in offset order within a partition. */
+  readonly inputs: Stream<LogRecord>;
+  /** `customer-updated`, read_committed. */
+  readonly committedOutputs: Stream<LogRecord>;
+  /** `customer-updated`, read_uncommitted. */
+  readonly uncommittedOutputs: Stream<LogRecord>;
+  /** Every `.dlq` topic, read_committed. */
+  readonly deadLetters: Stream<LogRecord>;
+  readonly documents: Stream<StoredDocument>;
+  /** Offsets that the group has committed, by `<topic>:<partition>`. */
+  readonly committed: ReadonlyMap<string, number>;
+  /** Where each input log ends, by `<topic>:<partition>`; without it nobody can tell that too much was committed. */
+  readonly logEnds?: ReadonlyMap<string, number>;
+  /** Log lines of the members; may be empty. */
+  readonly logs: Stream<string>;
+}
+
+export interface Violation {
+  /** A name of `INVARIANTS`. */
+  readonly invariant: string;
+  readonly customerId: string | null;
+  readonly detail: string;
+}
+
+export interface Story {
+  readonly customerId: string;
+  readonly lines: readonly string[];
+}
+
+export interface Totals {
+  readonly inputs: number;
+  readonly applied: number;
+  readonly refused: number;
+  readonly refusedByReason: Readonly<Record<string, number>>;
+  /** Customers with accepted events. */
+  readonly customers: number;
+  readonly documents: number;
+  /** Published versions that a read_committed subscriber sees. */
+  readonly versions: number;
+  readonly deadLetters: number;
+  /** Published versions that only a read_uncommitted subscriber sees. */
+  readonly abortedOutputs: number;
+}
+
+export interface Judgement {
+  readonly ok: boolean;
+  /** The first 100. */
+  readonly violations: readonly Violation[];
+  /** How often each invariant was violated; one that holds is absent. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Of the customers that the violations are about. */
+  readonly stories: readonly Story[];
+  readonly totals: Totals;
+}

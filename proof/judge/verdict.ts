@@ -1,0 +1,90 @@
+/** What must become of one input: applied, or refused and for which reason. A function of the record and the schemas alone. */
+import { isUtf8 } from 'node:buffer';
+import { createDecode, type Decode } from './avro.ts';
+import { type EventType, INPUT_TOPICS, READER_SCHEMAS, readerNode } from './contracts.ts';
+import { isTree, textOf, type Tree } from './read.ts';
+import { faultOf } from './rules.ts';
+import type { JudgeSettings, LogRecord, WriterSchemas } from './types.ts';
+
+export type Verdict =
+  | { readonly kind: 'applied'; readonly type: EventType; readonly event: Tree }
+  | {
+      readonly kind: 'refused';
+      /** One of the README's table. */
+      readonly reason: string;
+      readonly field?: string;
+      /** What it says, where it can be read. */
+      readonly event?: Tree;
+    };
+
+type Refused = Extract<Verdict, { kind: 'refused' }>;
+
+const refused = (reason: string): Refused => ({ kind: 'refused', reason });
+
+/** Throws a TypeError when the topic is no input. */
+export const verdictOf = (record: LogRecord, settings: JudgeSettings): Verdict => {
+  const type = typeOf(record.topic, settings.prefix);
+  const decoded = decodeValue(record.value, type, settings.schemas);
+  if ('reason' in decoded) return refused(decoded.reason);
+  const { event } = decoded;
+  const key = customerOf(record);
+  if (key === null) return { ...refused('missing-key'), event };
+  if (key !== textOf(event, 'customerId')) return { ...refused('key-mismatch'), field: 'customerId', event };
+  const fault = faultOf(readerNode(type), event, record.timestamp + settings.futureToleranceMs);
+  return fault === null ? { kind: 'applied', type, event } : { kind: 'refused', ...fault, event };
+};
+
+const typeOf = (topic: string, prefix: string): EventType => {
+  const name = topic.startsWith(prefix) ? topic.slice(prefix.length) : '';
+  const found = Object.entries(INPUT_TOPICS).find(([input]) => input === name);
+  if (found === undefined) throw new TypeError('a record of a topic that is no input');
+  return found[1];
+};
+
+const MOST_KEY_BYTES = 1024;
+
+/** The customer that the key names; null when it can name none: absent, empty, huge or no text. */
+export const customerOf = ({ key }: Pick<LogRecord, 'key'>): string | null =>
+  key === null || key.length === 0 || key.length > MOST_KEY_BYTES || !isUtf8(key) ? null : key.toString('utf8');
+
+const MAGIC = 0;
+const HEADER_BYTES = 5;
+
+/** A value in the Confluent wire format, read as the record; or the reason why it never can be. */
+export const decodeValue = (
+  value: Buffer | null,
+  record: string,
+  schemas: WriterSchemas,
+): { readonly event: Tree } | { readonly reason: string } => {
+  if (value === null || value.length === 0) return { reason: 'empty-value' };
+  if (value.length < HEADER_BYTES || value[0] !== MAGIC) return { reason: 'not-confluent-format' };
+  const id = value.readUInt32BE(1);
+  if (!schemas.has(id)) return { reason: 'unknown-schema' };
+  const decode = decodeOf(schemas.get(id), record);
+  if (decode === null) return { reason: 'wrong-schema' };
+  try {
+    return { event: decode(value.subarray(HEADER_BYTES)) as Tree };
+  } catch {
+    return { reason: 'undecodable' };
+  }
+};
+
+/** By writer schema, then by record; null when what the one writes cannot be read as the other. */
+const decodes = new WeakMap<Tree, Map<string, Decode | null>>();
+
+const decodeOf = (schema: unknown, record: string): Decode | null => {
+  if (!isTree(schema)) return null;
+  const known = decodes.get(schema) ?? new Map<string, Decode | null>();
+  decodes.set(schema, known);
+  let decode = known.get(record);
+  if (decode === undefined) known.set(record, (decode = build(schema, record)));
+  return decode;
+};
+
+const build = (schema: Tree, record: string): Decode | null => {
+  try {
+    return createDecode(schema, READER_SCHEMAS.get(record));
+  } catch {
+    return null;
+  }
+};

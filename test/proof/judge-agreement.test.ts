@@ -1,0 +1,114 @@
+/** Two readings of one contract, written apart, must agree: the judge's and that of the code it judges. */
+import fc from 'fast-check';
+import { canonical } from '../../proof/judge/canonical.ts';
+import { factsOf } from '../../proof/judge/facts.ts';
+import { profileOf } from '../../proof/judge/profile.ts';
+import type { LogRecord } from '../../proof/judge/judge.ts';
+import { statementsOf } from '../../proof/judge/statements.ts';
+import { verdictOf } from '../../proof/judge/verdict.ts';
+import { recordType } from '../../src/adapters/registry/schemas.ts';
+import { bodyOf, frame, schemaIdOf } from '../../src/adapters/registry/wire.ts';
+import { canonicalJson } from '../../src/domain/canonical.ts';
+import { derive } from '../../src/domain/derive.ts';
+import { isRefusal, judge } from '../../src/domain/refusal.ts';
+import * as product from '../helpers/domain.ts';
+import { SCHEMA_IDS, trafficDecoder } from '../helpers/traffic-world.ts';
+import { inputEvents } from '../property/arbitraries.ts';
+import { type Left, leftBehind, SETTINGS } from './judge-evidence.ts';
+
+describe('facts and profile', () => {
+  it('are those that the product folds, for any events of a customer', () => {
+    fc.assert(
+      fc.property(inputEvents, (events) => {
+        const facts = factsOf(events.flatMap(({ type, event }) => statementsOf(type, { ...event })));
+        const expected = product.factsOf(events);
+        expect(canonical(facts)).toBe(canonicalJson(expected));
+        expect(canonical(profileOf(facts))).toBe(canonicalJson(derive(expected)));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('are the same for any order of the events', () => {
+    const shuffled = inputEvents.chain((events) =>
+      fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length })),
+    );
+    const text = (events: readonly { type: 'OrderFinalized' | 'ContractSigned'; event: object }[]): string => {
+      const facts = factsOf(events.flatMap(({ type, event }) => statementsOf(type, { ...event })));
+      return canonical({ facts, profile: profileOf(facts) });
+    };
+    fc.assert(fc.property(shuffled, ([some, others]) => expect(text(others)).toBe(text(some))));
+  });
+});
+
+describe('the verdict on spoilt bytes', () => {
+  let left: Left;
+  const decoder = trafficDecoder();
+
+  beforeAll(async () => {
+    left = await leftBehind({ seed: 11, customers: 20, events: 100, brokenRatio: 0 });
+    await decoder.prepare(left.inputs.map(({ value }) => value));
+  });
+
+  const spoilt = (value: Buffer, how: number, at: number, byte: number): Buffer => {
+    const place = 5 + (at % (value.length - 5));
+    const [before, after] = [value.subarray(0, place), value.subarray(place)];
+    switch (how) {
+      case 0:
+        return before;
+      case 1:
+        return Buffer.concat([before, Buffer.from([byte]), after]);
+      case 2:
+        return Buffer.concat([before, after.subarray(1 + (byte % 3))]);
+      default:
+        return Buffer.concat([before, Buffer.from([byte]), after.subarray(1)]);
+    }
+  };
+
+  const product = (record: LogRecord): { verdict: string; event: object | null } => {
+    const decoded = decoder.decode(record.topic, record.value);
+    if (isRefusal(decoded)) return { verdict: decoded.reason, event: null };
+    const arrival = {
+      key: record.key?.toString() ?? null,
+      recordTimestamp: record.timestamp,
+      futureToleranceMs: SETTINGS.futureToleranceMs,
+    };
+    const refusal = judge(decoded, arrival);
+    return { verdict: refusal ? `${refusal.reason} ${refusal.field ?? ''}` : 'applied', event: decoded.event };
+  };
+
+  const ours = (record: LogRecord): { verdict: string; event: object | null } => {
+    const verdict = verdictOf(record, SETTINGS);
+    const event = verdict.event ?? null;
+    if (verdict.kind === 'applied') return { verdict: 'applied', event };
+    return { verdict: event === null ? verdict.reason : `${verdict.reason} ${verdict.field ?? ''}`, event };
+  };
+
+  /** Without the only difference: for the client library a boolean may be any byte, and is written again as 0 or 1. */
+  const asWritten = (record: LogRecord, event: object): LogRecord => {
+    const id = record.value && schemaIdOf(record.value);
+    const name = id === SCHEMA_IDS.ContractSigned ? 'ContractSigned' : 'OrderFinalized';
+    return { ...record, value: frame(SCHEMA_IDS[name], recordType(name).toBuffer(event)) };
+  };
+
+  it('is that of the product, and so is what the bytes say', () => {
+    const spoiling = fc.record({ which: fc.nat(), how: fc.nat(4), at: fc.nat(), byte: fc.nat(255) });
+    fc.assert(
+      fc.property(spoiling, ({ which, how, at, byte }) => {
+        const chosen = left.inputs[which % left.inputs.length];
+        if (chosen?.value == null) throw new Error('traffic without a value');
+        const record = { ...chosen, value: spoilt(chosen.value, how, at, byte) };
+        const theirs = product(record);
+        let judged = ours(record);
+        if (theirs.event !== null && judged.event === null) {
+          const written = asWritten(record, theirs.event);
+          expect(bodyOf(written.value ?? Buffer.alloc(0))).toHaveLength(bodyOf(record.value).length);
+          judged = ours(written);
+        }
+        expect(judged.verdict).toBe(theirs.verdict);
+        expect(canonical(judged.event)).toBe(canonicalJson(theirs.event));
+      }),
+      { numRuns: 1500 },
+    );
+  });
+});

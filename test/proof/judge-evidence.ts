@@ -1,0 +1,66 @@
+/** Evidence for the judge: what a correct system leaves, without servers, and ways to tamper with it. */
+import { readFileSync } from 'node:fs';
+import { type Evidence, judge, type Judgement, type JudgeSettings, type LogRecord } from '../../proof/judge/judge.ts';
+import { mapFactKeys, escapeKey } from '../../src/adapters/mongodb/keys.ts';
+import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
+import type { ProfileDocument } from '../../src/pipeline/document.ts';
+import type { TrafficOptions } from '../../src/traffic/index.ts';
+import { decodeUpdate, encodeUpdate, SCHEMA_IDS, trafficWorld } from '../helpers/traffic-world.ts';
+
+export const schemaOf = (record: string): object =>
+  JSON.parse(readFileSync(new URL(`../../schemas/${record}.avsc`, import.meta.url), 'utf8')) as object;
+
+export const SETTINGS: JudgeSettings = {
+  prefix: '',
+  futureToleranceMs: 300_000,
+  schemas: new Map(Object.entries(SCHEMA_IDS).map(([record, id]) => [id, schemaOf(record)])),
+};
+
+/** Lists instead of streams, so that a test can change them. */
+export interface Left {
+  readonly inputs: readonly LogRecord[];
+  readonly committedOutputs: readonly LogRecord[];
+  readonly uncommittedOutputs: readonly LogRecord[];
+  readonly deadLetters: readonly LogRecord[];
+  readonly documents: readonly ProfileDocument[];
+  readonly committed: ReadonlyMap<string, number>;
+  readonly logEnds: ReadonlyMap<string, number>;
+  readonly logs: readonly string[];
+}
+
+export const updateIn = async ({ value }: LogRecord): Promise<CustomerUpdated> => {
+  const event = await decodeUpdate(value);
+  if (event === null) throw new Error('an output without a value');
+  return event;
+};
+
+/** What is left of some traffic when nothing goes wrong; documents as they are stored. */
+export const leftBehind = async (options: TrafficOptions): Promise<Left> => {
+  const world = await trafficWorld(options);
+  const outputs: LogRecord[] = [];
+  for (const output of world.outputs) {
+    const { eventId } = await updateIn(output);
+    outputs.push({ ...output, headers: { ce_id: Buffer.from(eventId) } });
+  }
+  const ends = new Map<string, number>();
+  for (const { topic, partition, offset } of world.inputs) ends.set(`${topic}:${partition}`, offset + 1);
+  return {
+    inputs: world.inputs,
+    committedOutputs: outputs,
+    uncommittedOutputs: outputs,
+    deadLetters: world.deadLetters,
+    documents: world.documents.map((document) => ({ ...document, facts: mapFactKeys(document.facts, escapeKey) })),
+    committed: ends,
+    logEnds: ends,
+    logs: ['{"level":"info","msg":"task opened","partition":0}'],
+  };
+};
+
+export const judged = (left: Left, settings: JudgeSettings = SETTINGS): Promise<Judgement> =>
+  judge(left satisfies Evidence, settings);
+
+/** The output with another event in it. */
+export const saying = async (
+  output: LogRecord,
+  change: (event: CustomerUpdated) => CustomerUpdated,
+): Promise<LogRecord> => ({ ...output, value: encodeUpdate(change(await updateIn(output))) });
