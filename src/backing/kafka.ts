@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import kafkajs from 'kafkajs';
 import { cached, verifyAll, type Context } from './cache.ts';
 import { freePort } from './ports.ts';
-import type { Recipe } from './server.ts';
+import { directoryName, type Recipe } from './server.ts';
 import { java, maven } from './tools.ts';
 
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -47,30 +47,46 @@ export const singleNode = (controllerPort: number): Record<string, string | numb
   'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
 });
 
-/** Apache Kafka 4.1. `BACKING_KAFKA_JARS` may name a directory of jars, such as `libs` of a Kafka distribution. */
+/** Apache Kafka 4.1 as one node. `BACKING_KAFKA_JARS` may name a directory of jars, such as `libs` of a Kafka distribution. */
 export async function kafkaRecipe(context: Context): Promise<Recipe> {
+  const [port, controllerPort] = await Promise.all([freePort(), freePort()]);
+  const address = `127.0.0.1:${port}`;
+  const settings = {
+    ...singleNode(controllerPort),
+    listeners: `PLAINTEXT://${address},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://${address}`,
+  };
+  return brokerRecipe(context, { name: 'Kafka', address, settings });
+}
+
+export interface BrokerOptions {
+  /** Of the server, its log and its directory. */
+  readonly name: string;
+  /** Where it is asked whether it is ready. */
+  readonly address: string;
+  /** Its server.properties, except for `log.dirs`. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  readonly maxHeapMb?: number;
+}
+
+/** A broker whose storage is formatted and whose settings are written. */
+export async function brokerRecipe(context: Context, options: BrokerOptions): Promise<Recipe> {
+  const { name, address, settings, maxHeapMb = 512 } = options;
   const [command, jars] = await Promise.all([
     java(context, 17),
     context.environment['BACKING_KAFKA_JARS'] || kafkaJars(context),
   ]);
-  const directory = join(context.directory, 'kafka');
+  const directory = join(context.directory, directoryName(name));
   await mkdir(directory);
-  const [port, controllerPort] = await Promise.all([freePort(), freePort()]);
   const config = join(directory, 'server.properties');
-  const settings = {
-    ...singleNode(controllerPort),
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'log.dirs': join(directory, 'data'),
-  };
-  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  await writeFile(config, lines.join('\n'));
-  const jvm = ['-Xms128m', '-Xmx512m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', join(jars, '*')];
+  const lines = Object.entries({ ...settings, 'log.dirs': join(directory, 'data') });
+  await writeFile(config, lines.map(([key, value]) => `${key}=${value}`).join('\n'));
+  const logging = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
+  const jvm = ['-Xms128m', `-Xmx${maxHeapMb}m`, logging, '-cp', join(jars, '*')];
   const format = ['-XX:TieredStopAtLevel=1', ...jvm, 'kafka.tools.StorageTool', 'format'];
   await context.supervisor.run(command, [...format, '-t', 'customerProfileStreamA', '-c', config], directory);
-  const address = `127.0.0.1:${port}`;
   return {
-    name: 'Kafka',
+    name,
     command,
     args: [...jvm, 'kafka.Kafka', config],
     address,

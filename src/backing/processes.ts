@@ -14,15 +14,11 @@ const RECIPES: Record<ServiceName, (context: Context) => Promise<Recipe>> = {
   registry: registryRecipe,
 };
 
+type Surroundings = Required<Pick<StartOptions, 'environment' | 'onProgress'>>;
+
 /** Starts these servers as child processes on free loopback ports. */
-export async function startProcesses(
-  names: readonly ServiceName[],
-  { environment, onProgress }: Required<Pick<StartOptions, 'environment' | 'onProgress'>>,
-): Promise<Started> {
-  const supervisor = startSupervisor();
-  try {
-    const directory = await supervisor.directory(join(tmpdir(), 'customer-profile-stream-'));
-    const context = { supervisor, directory, environment, onProgress };
+export const startProcesses = (names: readonly ServiceName[], surroundings: Surroundings): Promise<Started> =>
+  supervised(surroundings, async (context) => {
     const servers = await Promise.all(
       names.map(async (name) => {
         const recipe = await RECIPES[name](context);
@@ -32,8 +28,19 @@ export async function startProcesses(
     return {
       addresses: Object.fromEntries(servers.map(({ name, address }) => [name, address])),
       services: Object.fromEntries(servers.map(({ name, control }) => [name, control])),
-      stop: () => supervisor.close(),
     };
+  });
+
+/** Gives `start` a watchdog and a directory of its own. `stop` ends all that was started; so does a failure of `start`. */
+export async function supervised<T extends object>(
+  { environment, onProgress }: Surroundings,
+  start: (context: Context) => Promise<T>,
+): Promise<T & { readonly stop: () => Promise<void> }> {
+  const supervisor = startSupervisor();
+  try {
+    const directory = await supervisor.directory(join(tmpdir(), 'customer-profile-stream-'));
+    const started = await start({ supervisor, directory, environment, onProgress });
+    return { ...started, stop: () => supervisor.close() };
   } catch (error) {
     await supervisor.close();
     throw error;

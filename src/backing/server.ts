@@ -31,6 +31,9 @@ export interface ServerControl {
   restart(): Promise<void>;
 }
 
+/** The directory, within that of the run, in which a server of this name keeps its files. */
+export const directoryName = (name: string): string => name.toLowerCase().replaceAll(' ', '-');
+
 const READY_WITHIN_MS = 90_000;
 const STOPPED_WITHIN_MS = 20_000;
 
