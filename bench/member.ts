@@ -69,13 +69,13 @@ export const startMember = async (env: NodeJS.ProcessEnv, { profile }: { profile
 };
 
 /** As the first line of the binary says, which is also where its flags are. */
-const start = (env: NodeJS.ProcessEnv): ChildProcess => {
+export const start = (env: NodeJS.ProcessEnv): ChildProcess => {
   const [, interpreter = 'node'] = /^#!\/usr\/bin\/env -S (.*)/.exec(readFileSync(BINARY, 'utf8')) ?? [];
   return spawn('env', [...interpreter.split(' '), BINARY, 'run'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
 };
 
 /** The log is read to its end, or the member would wait for its reader. */
-const portOf = (member: ChildProcess): Promise<number> =>
+export const portOf = (member: ChildProcess): Promise<number> =>
   new Promise((resolve, reject) => {
     if (member.stdout === null) throw new TypeError('the member has no log');
     createInterface(member.stdout).on('line', (line) => {
@@ -102,7 +102,7 @@ const sampleWhen = async (port: number, pid: number, events: number): Promise<Sa
   }
 };
 
-const take = async (port: number, pid: number): Promise<Sample> => {
+export const take = async (port: number, pid: number): Promise<Sample> => {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   const metrics = new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]));
