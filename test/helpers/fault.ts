@@ -20,5 +20,8 @@ export type MemberMessage =
   | { readonly kind: 'fault'; readonly fault: Fault; readonly partition: number }
   | { readonly kind: 'event'; readonly event: PipelineEvent };
 
+/** What a member sends of its own accord: every step as well, when set, since there are many of them. */
+export const TELL_STEPS = 'MEMBER_TELLS_STEPS';
+
 /** The environment variable that tells a member its faults from the start. */
 export const FAULTS = 'MEMBER_FAULTS';

@@ -1,10 +1,13 @@
 /** One member of the group as a process: tells its parent what the pipeline says, and breaks where it is told to. */
+import './skewed-clock.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startProcessor } from '../../src/commands/compose.ts';
 import { loadConfig } from '../../src/config.ts';
 import { isProfileError } from '../../src/errors.ts';
+import { createLogger, logObserver } from '../../src/operations/logging.ts';
 import type { CheckpointHook } from '../../src/pipeline/checkpoints.ts';
-import { type Fault, FAULTS, type MemberMessage } from './fault.ts';
+import { observers } from '../../src/pipeline/observer.ts';
+import { type Fault, FAULTS, type MemberMessage, TELL_STEPS } from './fault.ts';
 
 const tell = (message: MemberMessage): Promise<void> =>
   new Promise((resolve) => {
@@ -32,11 +35,14 @@ const passed: CheckpointHook = async (checkpoint, partition) => {
   }
 };
 
+const tellsSteps = process.env[TELL_STEPS] === 'true';
+
 try {
-  const processor = await startProcessor(loadConfig(process.env), {
-    observe: (event) => {
-      if (event.type !== 'step') void tell({ kind: 'event', event });
-    },
+  const config = loadConfig(process.env);
+  const processor = await startProcessor(config, {
+    observe: observers(logObserver(createLogger(config.logLevel)), (event) => {
+      if (tellsSteps || event.type !== 'step') void tell({ kind: 'event', event });
+    }),
     passed,
   });
   process.once('SIGTERM', () => void processor.stop().then(() => process.exit(0)));

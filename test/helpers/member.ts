@@ -15,6 +15,10 @@ export interface Member {
   eventsOf<T extends PipelineEvent['type']>(type: T): EventOf<T>[];
   /** Resolves to the partition at which a fault struck. */
   readonly struck: Promise<number>;
+  /** Whether a batch of it is in work, as far as it has told: only a member that tells its steps says so. */
+  isAtWork(): boolean;
+  /** What it has logged. */
+  log(): string;
   readonly ended: Promise<Ended>;
   /** Resolves once it is a member of the group and every task of it runs. */
   running(): Promise<void>;
@@ -28,9 +32,15 @@ export const startMember = (env: Readonly<Record<string, string>>, faults: reado
   const child = startChild(['test/helpers/member-main.ts'], { ...env, [FAULTS]: JSON.stringify(faults) });
   const events: PipelineEvent[] = [];
   const { promise: struck, resolve: strike } = Promise.withResolvers<number>();
+  const atWork = new Set<number>();
   let failure: string | undefined;
+  const heard = (event: PipelineEvent): void => {
+    if (event.type !== 'step') events.push(event);
+    else if (event.step === 'idle') atWork.delete(event.partition);
+    else atWork.add(event.partition);
+  };
   child.process.on('message', (message: MemberMessage) => {
-    if (message.kind === 'event') events.push(message.event);
+    if (message.kind === 'event') heard(message.event);
     else if (message.kind === 'fault') strike(message.partition);
     else if (message.kind === 'failed') failure = message.message;
   });
@@ -47,6 +57,8 @@ export const startMember = (env: Readonly<Record<string, string>>, faults: reado
     partitions,
     eventsOf,
     struck,
+    isAtWork: () => atWork.size > 0,
+    log: child.output,
     ended: child.ended,
     running: () =>
       until('a member runs all its tasks', () => {

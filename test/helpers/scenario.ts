@@ -26,8 +26,12 @@ import { until } from './until.ts';
 
 export interface ScenarioOptions {
   readonly services?: TestServices;
+  /** Where members find the servers, when that is another way than the one of the scenario itself. */
+  readonly throughProxies?: TestServices;
   /** 6 by default. */
   readonly partitions?: number;
+  /** 1 by default. */
+  readonly replicationFactor?: number;
   /** More of the members' environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -35,6 +39,8 @@ export interface ScenarioOptions {
 export interface Traffic {
   /** Resolves to the number of messages once all are published. */
   readonly published: Promise<number>;
+  /** Messages published so far. */
+  count(): number;
   /** Resolves once it publishes no more. */
   stop(): Promise<void>;
 }
@@ -49,6 +55,8 @@ export interface Scenario {
   readonly inputs: readonly [orders: string, contracts: string];
   readonly offsets: GroupOffsets;
   member(...faults: Fault[]): Member;
+  /** A member with more, or other, environment. */
+  memberWith(env: Readonly<Record<string, string>>, ...faults: Fault[]): Member;
   /** The command `run`. */
   run(): Promise<RunProcess>;
   /** Publishes in the background, `rate` messages a second; all at once when absent. An outage is waited out. */
@@ -66,15 +74,16 @@ export interface Scenario {
 const FUTURE_TOLERANCE_MS = 300_000;
 
 export const createScenario = async (options: ScenarioOptions = {}): Promise<Scenario> => {
-  const { services = testServices(), partitions = 6 } = options;
+  const { services = testServices(), partitions = 6, replicationFactor = 1 } = options;
   const { kafkaBrokers, mongodbUri, schemaRegistryUrl } = services;
+  const found = options.throughProxies ?? services;
   const name = uniqueName('fault');
   const [prefix, group, database] = [`${name}.`, `${name}-group`, name];
   const kafka = createKafka({ brokers: kafkaBrokers }, 'scenario');
   const registry = createRegistryClient({ url: schemaRegistryUrl });
   const all = contracts(prefix);
   const [orders = '', signed = '', output = ''] = all.map(({ topic }) => topic);
-  const declared = topics(prefix).map(({ topic, configs }) => ({ topic, configs, partitions, replicationFactor: 1 }));
+  const declared = topics(prefix).map(({ topic, configs }) => ({ topic, configs, partitions, replicationFactor }));
   await createTopics(kafka, declared);
   const schemaIds = await registerSchemas(registry, all);
 
@@ -87,10 +96,10 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
   let closed = false;
 
   const env = {
-    KAFKA_BROKERS: kafkaBrokers.join(),
-    MONGODB_URI: mongodbUri,
+    KAFKA_BROKERS: found.kafkaBrokers.join(),
+    MONGODB_URI: found.mongodbUri,
     MONGODB_DATABASE: database,
-    SCHEMA_REGISTRY_URL: schemaRegistryUrl,
+    SCHEMA_REGISTRY_URL: found.schemaRegistryUrl,
     CONSUMER_GROUP: group,
     TOPIC_PREFIX: prefix,
     HTTP_PORT: '0',
@@ -128,17 +137,20 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
     return read;
   };
 
+  const memberWith: Scenario['memberWith'] = (more, ...faults) => {
+    if (closed) throw new Error('the scenario is over');
+    const member = startMember({ ...env, ...more }, faults);
+    processes.push(member);
+    return member;
+  };
+
   const isDrained = async (): Promise<boolean> => (await offsets.lag()).every((lag) => lag.records === 0);
 
   return {
     ...{ env, kafka, registry, schemaIds, group, offsets, publish, records },
     inputs: [orders, signed],
-    member: (...faults) => {
-      if (closed) throw new Error('the scenario is over');
-      const member = startMember(env, faults);
-      processes.push(member);
-      return member;
-    },
+    member: (...faults) => memberWith({}, ...faults),
+    memberWith,
     run: async () => {
       const process = await startRun(env);
       processes.push(process);
@@ -147,9 +159,9 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
     traffic: ({ rate = Infinity, ...said }) => {
       const items = generateTraffic({ seed: 1, customers: 60, brokenRatio: 0.01, ...said });
       let stopped = false;
+      let count = 0;
       const run = async (): Promise<number> => {
         const startedAt = performance.now();
-        let count = 0;
         let exhausted = false;
         while (!stopped && !exhausted) {
           const due = Math.min(count + 500, ((performance.now() - startedAt) / 1_000) * rate);
@@ -168,6 +180,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
       const published = run();
       const traffic: Traffic = {
         published,
+        count: () => count,
         stop: async () => {
           stopped = true;
           await published;

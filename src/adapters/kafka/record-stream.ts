@@ -5,12 +5,13 @@ import { type ReadOptions, readTopic } from './reader.ts';
 
 const CLIENT_ID = 'customer-profile-reader';
 
-/** Every record of the topics up to now, topic by topic, in order within each partition; committed ones only. */
+/** Every record of the topics up to now, topic by topic, in order within each partition; committed ones unless said otherwise. */
 export const readTopics = async function* (
   settings: KafkaSettings,
   topics: readonly string[],
+  isolation: ReadOptions['isolation'] = 'read_committed',
 ): AsyncGenerator<InboundRecord, void> {
-  for (const topic of topics) yield* streamOf(settings, { topic, from: 'beginning', until: 'end' });
+  for (const topic of topics) yield* streamOf(settings, { topic, from: 'beginning', until: 'end', isolation });
 };
 
 /** Records as they come, until `signal` aborts. */
