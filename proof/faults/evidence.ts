@@ -1,0 +1,80 @@
+/** What the judge looks at, read as anybody could: the logs, the database, the registry, and what the members wrote. */
+import { withAdmin } from '../../src/adapters/kafka/admin.ts';
+import { readTopics } from '../../src/adapters/kafka/record-stream.ts';
+import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
+import { contracts, customerUpdatedContract, topics } from '../../src/domain/contracts.ts';
+import type { Evidence, JudgeSettings, StoredDocument, WriterSchemas } from '../judge/types.ts';
+import type { World } from './world.ts';
+
+/** Of the product's default, which the members run with. */
+const FUTURE_TOLERANCE_MS = 300_000;
+
+export const withEvidence = async <T>(
+  world: World,
+  work: (evidence: Evidence, settings: JudgeSettings) => Promise<T>,
+): Promise<T> => {
+  const { servers, scenario, options } = world;
+  const { addresses } = servers;
+  const prefix = scenario.env['TOPIC_PREFIX'] ?? '';
+  const kafka = { brokers: addresses.kafkaBrokers };
+  const [output, letters] = [
+    customerUpdatedContract(prefix).topic,
+    topics(prefix).flatMap(({ topic, direction }) => (direction === 'dead-letter' ? [topic] : [])),
+  ];
+  const mongo = await connectMongo({ uri: addresses.mongodbUri, database: scenario.env['MONGODB_DATABASE'] ?? '' });
+  try {
+    const committed = new Map<string, number>();
+    for (let partition = 0; partition < options.partitions; partition += 1) {
+      for (const [topic, offset] of Object.entries(await scenario.offsets.read(partition))) {
+        committed.set(`${topic}:${partition}`, offset);
+      }
+    }
+    const logEnds = new Map<string, number>();
+    for (const topic of scenario.inputs) {
+      for (const { partition, high } of await withAdmin(scenario.kafka, 'reading where logs end', (admin) =>
+        admin.fetchTopicOffsets(topic),
+      )) {
+        logEnds.set(`${topic}:${partition}`, Number(high));
+      }
+    }
+    const evidence: Evidence = {
+      inputs: readTopics(kafka, scenario.inputs),
+      committedOutputs: readTopics(kafka, [output]),
+      uncommittedOutputs: readTopics(kafka, [output], 'read_uncommitted'),
+      deadLetters: readTopics(kafka, letters),
+      documents: documentsOf(mongo),
+      committed,
+      logEnds,
+      logs: linesOf(world),
+    };
+    const subjects = contracts(prefix).map(({ subject }) => subject);
+    const schemas = await writerSchemas(addresses.schemaRegistryUrl, subjects);
+    return await work(evidence, { prefix, futureToleranceMs: FUTURE_TOLERANCE_MS, schemas });
+  } finally {
+    await mongo.close();
+  }
+};
+
+const documentsOf = ({ db }: MongoConnection): AsyncIterable<StoredDocument> =>
+  db.collection<StoredDocument & { readonly _id: string }>('profiles').find();
+
+const linesOf = function* (world: World): Generator<string> {
+  for (const member of world.everybody()) yield* member.log().split('\n');
+};
+
+/** Every version of every subject, by id. */
+const writerSchemas = async (url: string, subjects: readonly string[]): Promise<WriterSchemas> => {
+  const ask = async (path: string): Promise<unknown> => {
+    const answer = await fetch(url + path);
+    if (!answer.ok) throw new Error(`the registry answers ${answer.status} to ${path}`);
+    return answer.json();
+  };
+  const schemas = new Map<number, unknown>();
+  for (const subject of subjects) {
+    for (const version of (await ask(`/subjects/${subject}/versions`)) as number[]) {
+      const said = (await ask(`/subjects/${subject}/versions/${version}`)) as { id: number; schema: string };
+      schemas.set(said.id, JSON.parse(said.schema));
+    }
+  }
+  return schemas;
+};
