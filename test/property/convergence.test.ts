@@ -11,7 +11,10 @@ import { avroType } from '../helpers/avro.ts';
 import { factsOf } from '../helpers/domain.ts';
 import { inputEvent, inputEvents } from './arbitraries.ts';
 
-const RUNS = { numRuns: 1000 };
+/** The long form of the proof asks for more. */
+const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 1_000);
+const RUNS = { numRuns };
+const TIMEOUT_MS = 10_000 + 10 * numRuns;
 
 const bytes = (facts: Facts): string => canonicalJson({ facts, profile: derive(facts) });
 
@@ -35,72 +38,92 @@ const inBatches = (events: readonly InputEvent[], size: number): Facts => {
 };
 
 describe('convergence', () => {
-  it('gives byte-equal facts and profile for any order, duplication and batching of the same events', () => {
-    fc.assert(
-      fc.property(deliveries, ({ events, delivered, batchSize }) => {
-        expect(bytes(inBatches(delivered, batchSize))).toBe(bytes(factsOf(events)));
-      }),
-      RUNS,
-    );
-  });
+  it(
+    'gives byte-equal facts and profile for any order, duplication and batching of the same events',
+    () => {
+      fc.assert(
+        fc.property(deliveries, ({ events, delivered, batchSize }) => {
+          expect(bytes(inBatches(delivered, batchSize))).toBe(bytes(factsOf(events)));
+        }),
+        RUNS,
+      );
+    },
+    TIMEOUT_MS,
+  );
 
-  it('keeps the very facts when an event is merged again, also after storing', () => {
-    fc.assert(
-      fc.property(inputEvents, inputEvent, (events, event) => {
-        const facts = factsOf([...events, event]);
-        expect(merge(facts, event)).toBe(facts);
-        const reloaded = stored(facts);
-        expect(merge(reloaded, event)).toBe(reloaded);
-      }),
-      RUNS,
-    );
-  });
+  it(
+    'keeps the very facts when an event is merged again, also after storing',
+    () => {
+      fc.assert(
+        fc.property(inputEvents, inputEvent, (events, event) => {
+          const facts = factsOf([...events, event]);
+          expect(merge(facts, event)).toBe(facts);
+          const reloaded = stored(facts);
+          expect(merge(reloaded, event)).toBe(reloaded);
+        }),
+        RUNS,
+      );
+    },
+    TIMEOUT_MS,
+  );
 
-  it('leaves the facts before untouched', () => {
-    fc.assert(
-      fc.property(inputEvents, inputEvent, (events, event) => {
-        const facts = factsOf(events);
-        const before = bytes(facts);
-        merge(facts, event);
-        expect(bytes(facts)).toBe(before);
-      }),
-      RUNS,
-    );
-  });
+  it(
+    'leaves the facts before untouched',
+    () => {
+      fc.assert(
+        fc.property(inputEvents, inputEvent, (events, event) => {
+          const facts = factsOf(events);
+          const before = bytes(facts);
+          merge(facts, event);
+          expect(bytes(facts)).toBe(before);
+        }),
+        RUNS,
+      );
+    },
+    TIMEOUT_MS,
+  );
 });
 
 describe('the profile', () => {
   const type = avroType('CustomerUpdated');
 
-  it('always encodes as CustomerUpdated and survives the round trip', () => {
-    fc.assert(
-      fc.property(inputEvents, (events) => {
-        const profile = derive(factsOf(events));
-        const event = customerUpdated({
-          customerId: 'customer-1',
-          version: 1,
-          previousVersion: 0,
-          pending: { paths: ['status'], causes: [], occurredAt: 0 },
-          profile,
-        });
-        const decoded = type.fromBuffer(type.toBuffer(event)) as CustomerUpdated;
-        expect(canonicalJson(decoded)).toBe(canonicalJson(event));
-      }),
-      RUNS,
-    );
-  });
+  it(
+    'always encodes as CustomerUpdated and survives the round trip',
+    () => {
+      fc.assert(
+        fc.property(inputEvents, (events) => {
+          const profile = derive(factsOf(events));
+          const event = customerUpdated({
+            customerId: 'customer-1',
+            version: 1,
+            previousVersion: 0,
+            pending: { paths: ['status'], causes: [], occurredAt: 0 },
+            profile,
+          });
+          const decoded = type.fromBuffer(type.toBuffer(event)) as CustomerUpdated;
+          expect(canonicalJson(decoded)).toBe(canonicalJson(event));
+        }),
+        RUNS,
+      );
+    },
+    TIMEOUT_MS,
+  );
 
-  it('has exactly one preferred medium of each type present', () => {
-    fc.assert(
-      fc.property(inputEvents, (events) => {
-        const { contactMediums } = derive(factsOf(events));
-        const types = contactMediums.map(({ mediumType }) => mediumType);
-        const preferred = contactMediums.filter((medium) => medium.preferred).map(({ mediumType }) => mediumType);
-        expect(preferred).toEqual([...new Set(types)]);
-      }),
-      RUNS,
-    );
-  });
+  it(
+    'has exactly one preferred medium of each type present',
+    () => {
+      fc.assert(
+        fc.property(inputEvents, (events) => {
+          const { contactMediums } = derive(factsOf(events));
+          const types = contactMediums.map(({ mediumType }) => mediumType);
+          const preferred = contactMediums.filter((medium) => medium.preferred).map(({ mediumType }) => mediumType);
+          expect(preferred).toEqual([...new Set(types)]);
+        }),
+        RUNS,
+      );
+    },
+    TIMEOUT_MS,
+  );
 });
 
 describe('diff', () => {
@@ -118,25 +141,33 @@ describe('diff', () => {
     return copy;
   };
 
-  it('turns any facts into any others, and any profile, when applied', () => {
-    fc.assert(
-      fc.property(inputEvents, inputEvents, (some, others) => {
-        const [before, after] = [factsOf(some), factsOf(others)];
-        expect(canonicalJson(patched(before, after))).toBe(canonicalJson(after));
-        const [profileBefore, profileAfter] = [derive(before), derive(after)];
-        expect(canonicalJson(patched(profileBefore, profileAfter))).toBe(canonicalJson(profileAfter));
-      }),
-      RUNS,
-    );
-  });
+  it(
+    'turns any facts into any others, and any profile, when applied',
+    () => {
+      fc.assert(
+        fc.property(inputEvents, inputEvents, (some, others) => {
+          const [before, after] = [factsOf(some), factsOf(others)];
+          expect(canonicalJson(patched(before, after))).toBe(canonicalJson(after));
+          const [profileBefore, profileAfter] = [derive(before), derive(after)];
+          expect(canonicalJson(patched(profileBefore, profileAfter))).toBe(canonicalJson(profileAfter));
+        }),
+        RUNS,
+      );
+    },
+    TIMEOUT_MS,
+  );
 
-  it('finds nothing between equal facts, whatever order a database gave them back in', () => {
-    fc.assert(
-      fc.property(inputEvents, (events) => {
-        const facts = factsOf(events);
-        expect(changedPaths(diff(stored(facts), facts, []))).toEqual([]);
-      }),
-      RUNS,
-    );
-  });
+  it(
+    'finds nothing between equal facts, whatever order a database gave them back in',
+    () => {
+      fc.assert(
+        fc.property(inputEvents, (events) => {
+          const facts = factsOf(events);
+          expect(changedPaths(diff(stored(facts), facts, []))).toEqual([]);
+        }),
+        RUNS,
+      );
+    },
+    TIMEOUT_MS,
+  );
 });
