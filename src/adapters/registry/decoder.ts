@@ -19,7 +19,7 @@ import {
 type Reader = (body: Buffer) => object;
 
 const createReader = (reader: avro.Type, writer: avro.Type): Reader => {
-  const measure = createMeasure(writer);
+  const measure = createMeasure(writer, reader);
   const resolver = reader.createResolver(writer);
   return (body) => {
     const prototypes = measure(body);

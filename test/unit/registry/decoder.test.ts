@@ -17,6 +17,14 @@ const written = read('OrderFinalized');
 const ORDER = typeOf(written);
 const LONG = { name: 'size', type: 'long' };
 
+const WRITTEN_AS_BYTES = {
+  ...written,
+  fields: (written.fields as { name: string }[]).map((field) =>
+    field.name === 'sourceSystem' ? { ...field, type: 'bytes' } : field,
+  ),
+};
+const WITH_BYTES = { ...written, fields: [{ name: 'picture', type: 'bytes' }, ...written.fields] };
+
 /** Writer schemas by id, as a registry would know them. */
 const WRITERS: Readonly<Record<number, avro.Type | 'unusable'>> = {
   1: ORDER,
@@ -32,6 +40,8 @@ const WRITERS: Readonly<Record<number, avro.Type | 'unusable'>> = {
     ...written,
     fields: [{ name: 'unread', type: { type: 'enum', name: 'Unread', symbols: ['A', 'B'] } }, ...written.fields],
   }),
+  9: typeOf(WRITTEN_AS_BYTES),
+  10: typeOf(WITH_BYTES),
   7: typeOf({ ...written, fields: written.fields.slice(1) }),
 };
 
@@ -147,6 +157,18 @@ describe('decoding', () => {
     const at = bytes.findIndex((byte, index) => byte !== plain[index]);
     bytes[at] = 2;
     expect(await reasonOf(bytes)).toBe('undecodable');
+  });
+
+  it('reads bytes as text, and refuses those that are none', async () => {
+    const of = (sourceSystem: Buffer): Buffer =>
+      frame(9, typeOf(WRITTEN_AS_BYTES).toBuffer({ ...event, sourceSystem }));
+    expect(await decodeOne(of(Buffer.from('Lädchen')))).toMatchObject({ event: { sourceSystem: 'Lädchen' } });
+    expect(await reasonOf(of(Buffer.from([0xff])))).toBe('undecodable');
+  });
+
+  it('lets bytes that nobody reads hold anything', async () => {
+    const bytes = frame(10, typeOf(WITH_BYTES).toBuffer({ ...event, picture: Buffer.from([0xff]) }));
+    expect(await decodeOne(bytes)).toMatchObject({ event: { orderId: 'order-1' } });
   });
 
   it('keeps an option called __proto__ from vanishing: it is refused', async () => {
