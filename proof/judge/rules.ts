@@ -39,6 +39,10 @@ const isDate: Rule = (value) => {
 
 const isCurrency: Rule = (value) => typeof value === 'string' && /^[A-Z]{3}$/.test(value);
 
+/** A contact is kept in its normal form, which may be longer. */
+const isContact: Rule = (value, latest) =>
+  isText(value, latest) === true && isText(String(value).normalize('NFKC'), latest);
+
 const NOT_NEGATIVE = inRange(0, 2 ** 31 - 1);
 
 /** By field name, wherever it stands. */
@@ -48,6 +52,12 @@ const BY_NAME: Readonly<Record<string, Rule>> = {
       ...['eventId', 'sourceSystem', 'customerId', 'orderId', 'agreementId', 'billingAccountId'],
       ...['itemId', 'productId', 'offeringId', 'fingerprint', 'deviceFingerprint', 'languages'],
     ].map((name) => [name, isId]),
+  ),
+  ...Object.fromEntries(
+    [
+      ...['emailAddress', 'phoneNumber'],
+      ...['street1', 'street2', 'city', 'stateOrProvince', 'postCode', 'country'],
+    ].map((name) => [name, isContact]),
   ),
   occurredAt: isStated,
   decidedAt: isStated,

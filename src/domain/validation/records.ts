@@ -10,7 +10,7 @@ import type {
 } from '../generated/ContractSigned.ts';
 import type { Money } from '../generated/OrderFinalized.ts';
 import { type Check, fault, nullable, record } from './check.ts';
-import { birthDate, currency, flag, id, instant, minorUnits, statedAt, symbol, text } from './values.ts';
+import { birthDate, contactText, currency, flag, id, instant, minorUnits, statedAt, symbol, text } from './values.ts';
 
 /** The fields of the envelope, to be spread among those of an event. */
 export const envelope: { readonly [K in keyof Envelope]: Check<Envelope[K]> } = {
@@ -37,18 +37,18 @@ export const party = record<Party>({
 });
 
 export const address = record<Address>({
-  street1: nullable(text),
-  street2: nullable(text),
-  city: nullable(text),
-  stateOrProvince: nullable(text),
-  postCode: nullable(text),
-  country: nullable(text),
+  street1: nullable(contactText),
+  street2: nullable(contactText),
+  city: nullable(contactText),
+  stateOrProvince: nullable(contactText),
+  postCode: nullable(contactText),
+  country: nullable(contactText),
 });
 
 const mediumFields = record<ContactMedium>({
   mediumType: symbol,
-  emailAddress: nullable(text),
-  phoneNumber: nullable(text),
+  emailAddress: nullable(contactText),
+  phoneNumber: nullable(contactText),
   countryCode: nullable(text),
   address: nullable(address),
   preferred: flag,

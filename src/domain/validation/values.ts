@@ -21,10 +21,20 @@ export const id: Check<string> = rule(
   'must be 1 to 256 characters without control characters',
 );
 
+const MOST_CHARACTERS = 4096;
+
 export const text: Check<string> = rule(
-  (value) => typeof value === 'string' && value.length <= 4096,
-  'must be at most 4096 characters',
+  (value) => typeof value === 'string' && value.length <= MOST_CHARACTERS,
+  `must be at most ${MOST_CHARACTERS} characters`,
 );
+
+const inNormalForm = rule<string>(
+  (value) => value.normalize('NFKC').length <= MOST_CHARACTERS,
+  `must be at most ${MOST_CHARACTERS} characters in its normal form`,
+);
+
+/** Of a contact the normal form is kept as well, and some characters become eighteen in it. */
+export const contactText: Check<string> = (value, latest) => text(value, latest) ?? inNormalForm(value, latest);
 
 /** Names of options become members of objects here and in databases. */
 export const optionName: Check<string> = (value, latest) =>
