@@ -1,0 +1,80 @@
+/** The real road without servers: decode, plan, encode, and what would be written, for one batch after the other. */
+import { createDecoder } from '../../src/adapters/registry/decoder.ts';
+import { createEncoder } from '../../src/adapters/registry/encoder.ts';
+import { contracts, customerUpdatedContract } from '../../src/domain/contracts.ts';
+import { customerUpdated } from '../../src/domain/customer-updated.ts';
+import type { InputEvent } from '../../src/domain/events.ts';
+import { isRefusal } from '../../src/domain/refusal.ts';
+import type { TaskContext } from '../../src/pipeline/context.ts';
+import { decode } from '../../src/pipeline/decode.ts';
+import type { ProfileDocument } from '../../src/pipeline/document.ts';
+import { type CustomerPlan, planCustomer, type Stretch } from '../../src/pipeline/plan.ts';
+import type { EventDecoder, EventEncoder, InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
+import { TOLERANCE_MS } from './cases.ts';
+import { offlineRegistry } from './writers.ts';
+
+export interface Road {
+  readonly decoder: EventDecoder;
+  readonly encoder: EventEncoder;
+}
+
+export const createRoad = async (): Promise<Road> => ({
+  decoder: createDecoder(offlineRegistry, contracts(), { unknownSchemaGraceMs: 0 }),
+  encoder: await createEncoder(offlineRegistry, customerUpdatedContract()),
+});
+
+export type Outcome =
+  | { readonly kind: 'applied'; readonly input: InputEvent }
+  | { readonly kind: 'refused'; readonly reason: string; readonly field: string | null };
+
+export interface Played {
+  readonly plans: ReadonlyMap<string, CustomerPlan>;
+  /** By `coordinates`. */
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+  /** Bytes of the version that is published, by customer. */
+  readonly updates: ReadonlyMap<string, Buffer>;
+  /** By the coordinates of the refused record. */
+  readonly deadLetters: ReadonlyMap<string, OutboundRecord>;
+}
+
+export const coordinates = ({ topic, offset }: Pick<InboundRecord, 'topic' | 'offset'>): string => `${topic}:${offset}`;
+
+/** One batch as `processRound` works on it; throws what any part of the road throws. */
+export const play = async (
+  { decoder, encoder }: Road,
+  records: readonly InboundRecord[],
+  documents: ReadonlyMap<string, ProfileDocument>,
+  stretch: Stretch,
+): Promise<Played> => {
+  // Of the context, decoding uses these two.
+  const context = { decoder, futureToleranceMs: TOLERANCE_MS } as Partial<TaskContext> as TaskContext;
+  const { byCustomer, deadLetters, refusals } = await decode(context, records);
+  const outcomes = new Map<string, Outcome>();
+  const letters = new Map<string, OutboundRecord>();
+  for (const [index, letter] of deadLetters.entries()) {
+    const { reason, field } = refusals[index] ?? { reason: 'none', field: null };
+    const place = `${String(letter.headers['dlq-topic'])}:${String(letter.headers['dlq-offset'])}`;
+    letters.set(place, letter);
+    outcomes.set(place, { kind: 'refused', reason, field });
+  }
+
+  const plans = new Map<string, CustomerPlan>();
+  const updates = new Map<string, Buffer>();
+  for (const [customerId, deliveries] of byCustomer) {
+    for (const { input, ...place } of deliveries) {
+      if (isRefusal(input)) continue;
+      if (outcomes.has(coordinates(place))) throw new Error('a record is both refused and applied');
+      outcomes.set(coordinates(place), { kind: 'applied', input });
+    }
+    const plan = planCustomer(customerId, documents.get(customerId) ?? null, deliveries, stretch);
+    plans.set(customerId, plan);
+    if (plan.publish) updates.set(customerId, updateOf(encoder, plan.document));
+  }
+  return { plans, outcomes, updates, deadLetters: letters };
+};
+
+const updateOf = (encoder: EventEncoder, document: ProfileDocument | null): Buffer => {
+  if (document?.profile == null || document.pending === null) throw new Error('published without a profile');
+  const { _id: customerId, version, previousVersion, pending, profile } = document;
+  return encoder.encode(customerUpdated({ customerId, version, previousVersion, pending, profile }));
+};
