@@ -1,5 +1,6 @@
 /** The servers of a run, one interface for both topologies. */
 import type { ServerControl } from '../../src/backing/index.ts';
+import { createRandom } from '../../src/traffic/random.ts';
 import type { TestServices } from '../../test/helpers/services.ts';
 import type { FaultProxy } from '../network/proxy.ts';
 import { startCluster } from '../topology/cluster.ts';
@@ -8,6 +9,9 @@ import type { Options } from './options.ts';
 
 export const LINKS = ['kafka', 'mongodb', 'registry'] as const;
 export type Link = (typeof LINKS)[number];
+
+/** Sets the proxies' source of chance apart from those of traffic and lanes. */
+const JITTER = -1;
 
 export interface Servers {
   readonly addresses: TestServices;
@@ -26,14 +30,15 @@ export interface Servers {
 }
 
 export const startServers = async (
-  { topology }: Pick<Options, 'topology'>,
+  { topology, seed }: Pick<Options, 'topology' | 'seed'>,
   onProgress: (message: string) => void,
 ): Promise<Servers> => {
   if (topology === 'cluster') {
     const { kafkaBrokers, mongodbUri, schemaRegistryUrl, ...cluster } = await startCluster({ onProgress });
     return { ...cluster, addresses: { kafkaBrokers, mongodbUri, schemaRegistryUrl } };
   }
-  const { direct, members, services, ...single } = await startSingle({ onProgress });
+  const jitter = createRandom(seed, JITTER);
+  const { direct, members, services, ...single } = await startSingle({ onProgress, random: () => jitter.fraction() });
   return {
     ...single,
     ...{ addresses: direct, throughProxies: members },
