@@ -1,0 +1,61 @@
+/** What clients and database would do if they were left to themselves. */
+import type { Guard } from '../guard.ts';
+
+const ABORTED = 'node_modules/kafkajs/src/consumer/filterAbortedMessages.js';
+const PATCHES_TEST = 'test/unit/kafkajs-patches.test.ts';
+const KEYS = 'src/adapters/mongodb/keys.ts';
+const KEYS_TEST = 'test/unit/mongodb/keys.test.ts';
+const CLIENT = 'src/adapters/mongodb/client.ts';
+const OUTAGES_TEST = 'test/faults/outages.test.ts';
+const HUNG = 'a mongodb that hangs is noticed by the driver’s watch, long before the time of an operation is over';
+
+export const adapters: readonly Guard[] = [
+  {
+    name: 'Aborted transactions are taken in the order in which the broker lists them.',
+    rule: 'adapters',
+    edits: [{ file: ABORTED, find: '.sort(byFirstOffset)', replace: '' }],
+    caughtBy: {
+      file: PATCHES_TEST,
+      test: 'sees no message of an aborted transaction when the one listed first began later',
+    },
+  },
+  {
+    name: 'One message begins one aborted transaction at the most.',
+    rule: 'adapters',
+    edits: [{ file: ABORTED, find: '    while (\n', replace: '    if (\n' }],
+    caughtBy: {
+      file: PATCHES_TEST,
+      test: 'sees no message of several transactions that began before what it fetched',
+    },
+  },
+  {
+    name: 'A message with a certain key ends an aborted transaction.',
+    rule: 'adapters',
+    edits: [{ file: ABORTED, find: 'isControlRecord && key &&', replace: 'key &&' }],
+    caughtBy: { file: PATCHES_TEST, test: 'takes no message for the end of its transaction, whatever its key' },
+  },
+  {
+    name: 'The escape itself is not escaped.',
+    rule: 'adapters',
+    edits: [{ file: KEYS, find: ", '%': '%25'", replace: '' }],
+    caughtBy: { file: KEYS_TEST, test: 'is found again as it was' },
+  },
+  {
+    name: 'A dot in an identifier is a path.',
+    rule: 'adapters',
+    edits: [{ file: KEYS, find: "'.': '%2E', ", replace: '' }],
+    caughtBy: { file: KEYS_TEST, test: 'never reads as a path, an operator or nothing' },
+  },
+  {
+    name: 'The driver watches the server as seldom as by default.',
+    rule: 'adapters',
+    edits: [{ file: CLIENT, find: '    heartbeatFrequencyMS: 2_000,\n', replace: '' }],
+    caughtBy: { file: OUTAGES_TEST, test: HUNG },
+  },
+  {
+    name: 'The driver reads again by itself.',
+    rule: 'adapters',
+    edits: [{ file: CLIENT, find: 'retryReads: false,', replace: 'retryReads: true,' }],
+    caughtBy: { file: OUTAGES_TEST, test: HUNG },
+  },
+];

@@ -1,0 +1,33 @@
+/** Every guard. Whoever adds a rule to the protocol adds a file here, or a line to one. */
+import type { Guard } from '../guard.ts';
+import { adapters } from './adapters.ts';
+import { assignor } from './assignor.ts';
+import { oneTransaction } from './one-transaction.ts';
+import { orderOfFacts } from './order-of-facts.ts';
+import { membership } from './rule-10-membership.ts';
+import { token } from './rule-1-token.ts';
+import { save } from './rule-2-save.ts';
+import { marker } from './rule-3-marker.ts';
+import { majority } from './rule-4-majority.ts';
+import { oneRound } from './rule-5-one-round.ts';
+import { position } from './rule-6-position.ts';
+import { refusedKeys } from './rule-7-refused-keys.ts';
+import { refusal } from './rule-8-refusal.ts';
+import { pending } from './rule-9-pending.ts';
+
+export const GUARDS: readonly Guard[] = [
+  ...token,
+  ...save,
+  ...marker,
+  ...majority,
+  ...oneRound,
+  ...position,
+  ...refusedKeys,
+  ...refusal,
+  ...pending,
+  ...membership,
+  ...oneTransaction,
+  ...orderOfFacts,
+  ...assignor,
+  ...adapters,
+];

@@ -1,0 +1,56 @@
+/** Rule 2: the compare-and-set. */
+import type { Guard } from '../guard.ts';
+
+const STORE = 'test/integration/profile-store.test.ts';
+const PROFILES = 'src/adapters/mongodb/profiles.ts';
+
+export const save: readonly Guard[] = [
+  {
+    name: 'No epoch in the filter of a save.',
+    rule: '2',
+    edits: [{ file: PROFILES, find: ', epoch: { $lte: state.epoch } };', replace: ' };' }],
+    caughtBy: { file: STORE, test: 'refuses an older epoch even at the right version' },
+  },
+  {
+    name: 'No version in the filter of a save.',
+    rule: '2',
+    edits: [{ file: PROFILES, find: 'version: expectedVersion, epoch:', replace: 'epoch:' }],
+    caughtBy: { file: STORE, test: 'refuses a stale version' },
+  },
+  {
+    name: 'Writes that match no document are not counted.',
+    rule: '2',
+    edits: [{ file: PROFILES, find: 'if (matched !== writes.length) throw conflict();', replace: 'void matched;' }],
+    caughtBy: { file: STORE, test: 'refuses a stale version' },
+  },
+  {
+    name: 'A customer who is there already is an outage instead of a conflict.',
+    rule: '2',
+    edits: [{ file: PROFILES, find: 'throw isConflict(error) ? conflict() :', replace: 'throw' }],
+    caughtBy: { file: STORE, test: 'refuses to insert a customer twice' },
+  },
+  {
+    name: 'A newer epoch in a document is overlooked.',
+    rule: '2',
+    edits: [
+      {
+        file: 'src/pipeline/plan.ts',
+        find: 'if (before !== null && before.epoch > stretch.epoch) {',
+        replace: 'if (before !== null && before.epoch < 0) {',
+      },
+    ],
+    caughtBy: { file: 'test/unit/pipeline/plan.test.ts', test: 'stops at a document that carries a newer epoch' },
+  },
+  {
+    name: 'Any consumer group may use the database.',
+    rule: '2',
+    edits: [
+      {
+        file: 'src/adapters/mongodb/database.ts',
+        find: 'if (owner === null || (owner.group === group && owner.partitions === partitions)) return;',
+        replace: 'if (owner === null || owner._id === "owner") return;',
+      },
+    ],
+    caughtBy: { file: STORE, test: 'one group a database, and one partition count' },
+  },
+];
