@@ -17,8 +17,7 @@ it.each<Checkpoint>(['merged', 'saved', 'sent'])(
     await Promise.all([owner.running(), successor.running()]);
     await until('each has its share', () => owner.partitions().length === 1 && successor.partitions().length === 1);
 
-    owner.break({ action: 'stop', at, pass: 3 });
-    const partition = await owner.struck;
+    const partition = await owner.break({ action: 'stop', at, pass: 3 });
     await until('the partition moves', () => successor.partitions().includes(partition));
     const count = successor.eventsOf('batch').length;
     await until('the successor works on it', () =>

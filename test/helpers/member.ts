@@ -1,4 +1,5 @@
 /** Members of the group, each a real process that a test may kill, stop, wake and end. */
+import { readFileSync } from 'node:fs';
 import type { PipelineEvent } from '../../src/pipeline/observer.ts';
 import { type Ended, startChild } from './child.ts';
 import { type Fault, FAULTS, type MemberMessage } from './fault.ts';
@@ -13,7 +14,7 @@ export interface Member {
   /** The partitions of the latest assignment. */
   partitions(): readonly number[];
   eventsOf<T extends PipelineEvent['type']>(type: T): EventOf<T>[];
-  /** Resolves to the partition at which a fault struck. */
+  /** Resolves to the partition at which the fault struck that it was started with. */
   readonly struck: Promise<number>;
   /** Whether a batch of it is in work, as far as it has told: only a member that tells its steps says so. */
   isAtWork(): boolean;
@@ -22,7 +23,10 @@ export interface Member {
   readonly ended: Promise<Ended>;
   /** Resolves once it is a member of the group and every task of it runs. */
   running(): Promise<void>;
-  break(fault: Fault): void;
+  /** Resolves to the partition at which this fault strikes, if it does. */
+  break(fault: Fault): Promise<number>;
+  /** Whether SIGSTOP has reached it. */
+  isStopped(): boolean;
   signal(signal: NodeJS.Signals): void;
   /** SIGTERM, and the wait for its end. */
   stop(): Promise<Ended>;
@@ -31,7 +35,10 @@ export interface Member {
 export const startMember = (env: Readonly<Record<string, string>>, faults: readonly Fault[] = []): Member => {
   const child = startChild(['test/helpers/member-main.ts'], { ...env, [FAULTS]: JSON.stringify(faults) });
   const events: PipelineEvent[] = [];
-  const { promise: struck, resolve: strike } = Promise.withResolvers<number>();
+  const awaited = new Map<string, (partition: number) => void>();
+  const strikeOf = (fault: Fault | undefined): Promise<number> =>
+    new Promise((resolve) => void awaited.set(JSON.stringify(fault), resolve));
+  const struck = strikeOf(faults[0]);
   const atWork = new Set<number>();
   let failure: string | undefined;
   const heard = (event: PipelineEvent): void => {
@@ -41,7 +48,7 @@ export const startMember = (env: Readonly<Record<string, string>>, faults: reado
   };
   child.process.on('message', (message: MemberMessage) => {
     if (message.kind === 'event') heard(message.event);
-    else if (message.kind === 'fault') strike(message.partition);
+    else if (message.kind === 'fault') awaited.get(JSON.stringify(message.fault))?.(message.partition);
     else if (message.kind === 'failed') failure = message.message;
   });
 
@@ -65,7 +72,12 @@ export const startMember = (env: Readonly<Record<string, string>>, faults: reado
         if (failure !== undefined) throw new Error(`a member did not start: ${failure}\n${child.output()}`);
         return eventsOf('assigned').length > 0 && partitions().every(isRunning);
       }),
-    break: (fault) => void child.process.send(fault),
+    break: (fault) => {
+      const strike = strikeOf(fault);
+      child.process.send(fault);
+      return strike;
+    },
+    isStopped: () => /^State:\s+T/m.test(readFileSync(`/proc/${child.pid}/status`, 'utf8')),
     signal: child.signal,
     stop: () => {
       child.signal('SIGTERM');

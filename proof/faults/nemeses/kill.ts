@@ -39,14 +39,13 @@ const killAt = async (world: World, prey: Member, at: Checkpoint, random: Random
   if (OPENING.includes(at)) {
     const newcomer = world.join({}, { action: 'kill', at });
     prey.signal('SIGTERM');
-    return diesOfIt(newcomer);
+    return diesOfIt(newcomer, newcomer.struck);
   }
-  prey.break({ action: 'kill', at, pass: random.int(1, 3) });
-  return diesOfIt(prey);
+  return diesOfIt(prey, prey.break({ action: 'kill', at, pass: random.int(1, 3) }));
 };
 
-const diesOfIt = async (member: Member): Promise<boolean> => {
-  const died = await within(member.struck, REACHED_WITHIN_MS);
+const diesOfIt = async (member: Member, struck: Promise<number>): Promise<boolean> => {
+  const died = await within(struck, REACHED_WITHIN_MS);
   member.signal('SIGKILL');
   await member.ended;
   return died;

@@ -7,6 +7,7 @@ import { came, within, type World } from '../world.ts';
 /** From where a member that wakes goes on to save or to publish. */
 const POINTS: readonly Checkpoint[] = ['loaded', 'merged', 'saved', 'transaction-begun', 'sent', 'offsets-added'];
 const REACHED_WITHIN_MS = 25_000;
+const STOPPED_WITHIN_MS = 5_000;
 /** The session time, a rebalance, and something for a busy machine. */
 const MOVED_WITHIN_MS = 40_000;
 const AWAKE_WITHIN_MS = 20_000;
@@ -28,9 +29,15 @@ export const pause: Nemesis = {
 
 const pauseAt = async (world: World, prey: Member, at: Checkpoint, pass: number): Promise<Strike> => {
   const what = `at ${at}`;
-  prey.break({ action: 'stop', at, pass });
-  if (!(await within(prey.struck, REACHED_WITHIN_MS))) return missed(what);
-  const partition = await prey.struck;
+  const struck = prey.break({ action: 'stop', at, pass });
+  if (!(await within(struck, REACHED_WITHIN_MS)) || !(await came(() => prey.isStopped(), STOPPED_WITHIN_MS))) {
+    // It would still stop when it comes there, with nobody to wake it.
+    prey.signal('SIGKILL');
+    await prey.ended;
+    world.refill();
+    return missed(what);
+  }
+  const partition = await struck;
   const others = () => world.alive().filter((member) => member !== prey);
   const counts = new Map(others().map((member) => [member, member.eventsOf('batch').length]));
   const isWorkedOn = () =>
