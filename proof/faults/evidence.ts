@@ -4,17 +4,28 @@ import { readTopics } from '../../src/adapters/kafka/record-stream.ts';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
 import { contracts, customerUpdatedContract, topics } from '../../src/domain/contracts.ts';
 import type { Evidence, JudgeSettings, StoredDocument, WriterSchemas } from '../judge/types.ts';
-import type { World } from './world.ts';
+import type { Member } from '../../test/helpers/member.ts';
+import type { Scenario } from '../../test/helpers/scenario.ts';
+import type { TestServices } from '../../test/helpers/services.ts';
 
 /** Of the product's default, which the members run with. */
 const FUTURE_TOLERANCE_MS = 300_000;
 
+/** Where things have happened. */
+export interface Scene {
+  readonly scenario: Scenario;
+  readonly addresses: TestServices;
+  readonly partitions: number;
+  /** All that there have been. */
+  readonly members: readonly Member[];
+  /** What writers have used besides the schemas of the subjects of ours, by id. */
+  readonly otherSchemas?: WriterSchemas;
+}
+
 export const withEvidence = async <T>(
-  world: World,
+  { scenario, addresses, partitions, members, otherSchemas = new Map() }: Scene,
   work: (evidence: Evidence, settings: JudgeSettings) => Promise<T>,
 ): Promise<T> => {
-  const { servers, scenario, options } = world;
-  const { addresses } = servers;
   const prefix = scenario.env['TOPIC_PREFIX'] ?? '';
   const kafka = { brokers: addresses.kafkaBrokers };
   const [output, letters] = [
@@ -24,7 +35,7 @@ export const withEvidence = async <T>(
   const mongo = await connectMongo({ uri: addresses.mongodbUri, database: scenario.env['MONGODB_DATABASE'] ?? '' });
   try {
     const committed = new Map<string, number>();
-    for (let partition = 0; partition < options.partitions; partition += 1) {
+    for (let partition = 0; partition < partitions; partition += 1) {
       for (const [topic, offset] of Object.entries(await scenario.offsets.read(partition))) {
         committed.set(`${topic}:${partition}`, offset);
       }
@@ -45,10 +56,10 @@ export const withEvidence = async <T>(
       documents: documentsOf(mongo),
       committed,
       logEnds,
-      logs: linesOf(world),
+      logs: linesOf(members),
     };
     const subjects = contracts(prefix).map(({ subject }) => subject);
-    const schemas = await writerSchemas(addresses.schemaRegistryUrl, subjects);
+    const schemas = new Map([...otherSchemas, ...(await writerSchemas(addresses.schemaRegistryUrl, subjects))]);
     return await work(evidence, { prefix, futureToleranceMs: FUTURE_TOLERANCE_MS, schemas });
   } finally {
     await mongo.close();
@@ -58,8 +69,8 @@ export const withEvidence = async <T>(
 const documentsOf = ({ db }: MongoConnection): AsyncIterable<StoredDocument> =>
   db.collection<StoredDocument & { readonly _id: string }>('profiles').find();
 
-const linesOf = function* (world: World): Generator<string> {
-  for (const member of world.everybody()) yield* member.log().split('\n');
+const linesOf = function* (members: readonly Member[]): Generator<string> {
+  for (const member of members) yield* member.log().split('\n');
 };
 
 /** Every version of every subject, by id. */

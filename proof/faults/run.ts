@@ -78,7 +78,9 @@ const runIn = async (world: World, tell: (line: string) => void): Promise<Run> =
   tell('the group reads what is left');
   await scenario.drained(DRAINED_WITHIN_MS).catch((error: unknown) => failures.push(String(error)));
   tell('drained; the judge reads everything');
-  const judgement = await withEvidence(world, judge);
+  const { addresses } = world.servers;
+  const { partitions } = options;
+  const judgement = await withEvidence({ scenario, addresses, partitions, members: world.everybody() }, judge);
 
   for (const [kind, ofKind] of variants) {
     if (ofKind.length > 0 && tally.landedOf(kind) < options.least) {
