@@ -1,4 +1,5 @@
 /** What a case of the corpus is, and how one is built from what it says differently. */
+import type { HeaderValue } from '../judge/types.ts';
 import type { RefusalReason } from '../../src/domain/refusal.ts';
 import { encodeAvro, type Shape, shapeOf } from './avro.ts';
 import { type EventType, fullEvent, type Said, withValueAt } from './events.ts';
@@ -11,7 +12,7 @@ export interface Message {
   readonly topic: string;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, Buffer | string | (Buffer | string)[]>>;
+  readonly headers: Readonly<Record<string, HeaderValue | HeaderValue[]>>;
   readonly timestamp: number;
 }
 

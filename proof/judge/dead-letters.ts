@@ -75,15 +75,17 @@ const alteredHeaders = (letter: Headers, record: LogRecord): string[] => {
   // Topic, partition and offset are how the letter was found; reason and field are judged by themselves.
   const judged = ADDED.filter((name) => name !== 'dlq-timestamp' && name !== 'dlq-attempt');
   return [...new Set([...Object.keys(letter), ...Object.keys(expected)])].filter(
-    (name) => !judged.includes(name) && bytesOf(letter[name]) !== bytesOf(expected[name]),
+    (name) => !judged.includes(name) && bytesOf(letter, name) !== bytesOf(expected, name),
   );
 };
 
-const bytesOf = (header: Headers[string]): string =>
-  [header]
-    .flat()
-    .map((value) => (value === undefined ? '-' : Buffer.from(value).toString('base64')))
-    .join();
+/** Also headers with names that every object has, and those that have no value. */
+const bytesOf = (headers: Headers, name: string): string =>
+  JSON.stringify(
+    Object.hasOwn(headers, name)
+      ? [headers[name]].flat().map((value) => value && Buffer.from(value).toString('base64'))
+      : 'none',
+  );
 
 /** The last one: whoever adds a header that is there already comes after. */
 const last = (headers: Headers, name: string): string => [headers[name]].flat().at(-1)?.toString() ?? '';

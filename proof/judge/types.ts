@@ -1,5 +1,8 @@
 /** What the judge is given and what it says: plain data that others may build on. */
 
+/** Null: the header has a name only. */
+export type HeaderValue = Buffer | string | null;
+
 /** One record as anyone reads it from Kafka. `timestamp` is the record's own, ms. */
 export interface LogRecord {
   readonly topic: string;
@@ -8,7 +11,7 @@ export interface LogRecord {
   readonly timestamp: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+  readonly headers: Readonly<Record<string, HeaderValue | HeaderValue[] | undefined>>;
 }
 
 /** A document of the collection `profiles` as it is stored, keys of facts still percent-escaped. Nothing of it is trusted. */

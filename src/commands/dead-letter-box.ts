@@ -52,7 +52,7 @@ export const parseCoordinates = (text: string): Coordinates | null => {
 const header = (headers: Headers, name: string): string | null => {
   const value = headers[name];
   const last = Array.isArray(value) ? value.at(-1) : value;
-  return last === undefined ? null : last.toString();
+  return last?.toString() ?? null;
 };
 
 /** The place of the letter that a note says was redriven; null for a letter. */

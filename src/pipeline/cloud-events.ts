@@ -24,7 +24,7 @@ export const readCloudEvent = (headers: Headers): CloudEvent | null => {
   const text = (name: string): string | null => {
     const header = headers[name];
     const last = Array.isArray(header) ? header.at(-1) : header;
-    return last === undefined ? null : last.toString();
+    return last?.toString() ?? null;
   };
   const id = text('ce_id');
   return id === null ? null : { id, source: text('ce_source'), type: text('ce_type'), time: text('ce_time') };

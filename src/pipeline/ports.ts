@@ -4,8 +4,11 @@ import type { InputEvent } from '../domain/events.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { ProfileDocument, ProfileWrite } from './document.ts';
 
+/** Kafka knows headers that have a name and no value. */
+export type HeaderValue = Buffer | string | null;
+
 /** Headers as Kafka carries them: bytes by name; a repeated header keeps its values in order. */
-export type Headers = Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+export type Headers = Readonly<Record<string, HeaderValue | HeaderValue[] | undefined>>;
 
 /** One record as received. `offset` is the record's own, `timestamp` the record's, in ms. */
 export interface InboundRecord {

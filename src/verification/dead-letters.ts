@@ -60,6 +60,6 @@ const headersText = (headers: Headers): string =>
   JSON.stringify(
     Object.entries(headers)
       .filter(([name]) => !OWN.test(name))
-      .map(([name, value]) => [name, [value].flat().map((part) => Buffer.from(part ?? '').toString('base64'))])
+      .map(([name, value]) => [name, [value].flat().map((part) => part && Buffer.from(part).toString('base64'))])
       .sort(),
   );

@@ -1,6 +1,7 @@
 /** The corpus of bad and odd input through real servers: what was tried without them holds with them. */
 import type { Message } from 'kafkajs';
 import { createKafka } from '../../src/adapters/kafka/client.ts';
+import { outboundHeaders } from '../../src/adapters/kafka/inbound.ts';
 import { deadLetterTopic } from '../../src/domain/contracts.ts';
 import type { InboundRecord } from '../../src/pipeline/ports.ts';
 import { withEvidence } from '../../proof/faults/evidence.ts';
@@ -57,7 +58,7 @@ const send = async (ids: Ids): Promise<Sent[]> => {
   try {
     for (const sent of CORPUS) {
       const { topic, key, value, headers, timestamp } = sent.make(ids, Date.now());
-      const message: Message = { key, value, headers: { ...headers }, timestamp: String(timestamp) };
+      const message: Message = { key, value, headers: outboundHeaders(headers), timestamp: String(timestamp) };
       const [written] = await producer.send({ topic: prefix + topic, messages: [message] });
       all.push({ sent, value, place: placeOf(prefix + topic, written?.partition, written?.baseOffset) });
     }

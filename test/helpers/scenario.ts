@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import { createKafka } from '../../src/adapters/kafka/client.ts';
+import { outboundHeaders } from '../../src/adapters/kafka/inbound.ts';
 import { createGroupOffsets, type GroupOffsets } from '../../src/adapters/kafka/offsets.ts';
 import { readTopic } from '../../src/adapters/kafka/reader.ts';
 import { createTopics } from '../../src/adapters/kafka/topics.ts';
@@ -115,7 +116,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
     const byTopic = Map.groupBy(records, ({ topic }) => topic);
     const topicMessages = [...byTopic].map(([topic, ofTopic]) => ({
       topic,
-      messages: ofTopic.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } })),
+      messages: ofTopic.map(({ key, value, headers }) => ({ key, value, headers: outboundHeaders(headers) })),
     }));
     // What an outage makes arrive twice is a duplicate like any other: the log of inputs counts.
     for (;;) {

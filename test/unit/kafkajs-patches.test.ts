@@ -224,3 +224,34 @@ describe('a reader of committed messages', () => {
     expect(read(messages, ['A', 0])).toEqual([2]);
   });
 });
+
+describe('headers of a record', () => {
+  type Headers = Record<string, Buffer | string | null | (Buffer | string | null)[]>;
+  const encodeRecord = require('kafkajs/src/protocol/recordBatch/record/v0') as (record: object) => { buffer: Buffer };
+  const decodeRecord = require('kafkajs/src/protocol/recordBatch/record/v0/decoder') as (
+    decoder: object,
+    batch: object,
+  ) => { headers: Headers };
+  const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => { readVarInt(): number };
+
+  const received = (headers: Headers): Headers => {
+    const decoder = new Decoder(encodeRecord({ key: null, value: Buffer.from('value'), headers }).buffer);
+    decoder.readVarInt(); // The length, which is read before the record is.
+    return decodeRecord(decoder, { firstOffset: '0', firstTimestamp: '0' }).headers;
+  };
+
+  it('may have no value: https://github.com/tulios/kafkajs/issues/1789', () => {
+    const headers = { none: null, empty: Buffer.alloc(0), mixed: [Buffer.from('x'), null] };
+    expect(received(headers)).toEqual(headers);
+  });
+
+  it('may be called what every object has', () => {
+    const names = ['__proto__', 'constructor', 'toString'];
+    const headers = received(Object.fromEntries(names.map((name) => [name, Buffer.from('x')])));
+    expect(Object.entries(headers)).toEqual(names.map((name) => [name, Buffer.from('x')]));
+  });
+
+  it('keep their values in order when they have one name', () => {
+    expect(received({ one: ['a', 'b', 'c'] })).toEqual({ one: ['a', 'b', 'c'].map((text) => Buffer.from(text)) });
+  });
+});

@@ -92,6 +92,8 @@ const headers: Case[] = [
   }),
   headed('twice the same', { ce_id: ['one', 'two'], traceparent: ['', ''] }),
   headed('not UTF-8', { 'x-bytes': Buffer.from([0xff, 0xfe, 0]), ce_id: Buffer.from([0xc3]) }),
+  headed('without values', { 'x-none': null, ce_id: null, traceparent: ['00', null] }),
+  headed('twice what every object has', { constructor: ['x', 'y'], __defineGetter__: ['x', 'y'] }),
   headed('empty names and values', { '': '', 'x-empty': Buffer.alloc(0) }),
   headed('a thousand', Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`x-${i}`, 'y'.repeat(100)]))),
   headed('one of 100,000 bytes', { bomb: 'x'.repeat(100_000) }),
@@ -107,8 +109,16 @@ const headers: Case[] = [
     headers: { 'dlq-reason': ['missing-key', 'applied'], 'dlq-field': 'orderId', __proto__x: 'y' },
     body: (body) => body.subarray(0, -1),
   }),
-  aCase('a refused message with a thousand headers', 'undecodable', {
-    headers: Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`x-${i}`, 'y'.repeat(100)])),
+  aCase('a refused message with headers that have no values', 'undecodable', {
+    headers: { 'x-none': null, 'dlq-attempt': null, 'x-some': ['x', null, ''] },
+    body: (body) => body.subarray(0, -1),
+  }),
+  aCase('a refused message with headers named as members of objects', 'undecodable', {
+    headers: Object.fromEntries(['__proto__', 'constructor', 'toString'].map((name) => [name, 'x'])),
+    body: (body) => body.subarray(0, -1),
+  }),
+  aCase('a refused message with 30,000 headers', 'undecodable', {
+    headers: Object.fromEntries(Array.from({ length: 30_000 }, (_, i) => [`x-${i}`, 'y'])),
     body: (body) => body.subarray(0, -1),
   }),
 ];

@@ -62,6 +62,7 @@ export const envelope = {
     headers: oneOf<typeof message.headers>(random, [
       { 'dlq-attempt': random.pick(['x', '-1', '7', '1e999']), ce_id: ['a', Buffer.of(0xff)] },
       Object.fromEntries([['__proto__', 'x']]),
+      { constructor: 'x', 'x-none': null, ce_id: ['a', null] },
       Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`x-${index}`, 'y'])),
     ]),
   }),

@@ -2,6 +2,7 @@
 import type { Guard } from '../guard.ts';
 
 const ABORTED = 'node_modules/kafkajs/src/consumer/filterAbortedMessages.js';
+const RECORD = 'node_modules/kafkajs/src/protocol/recordBatch/record/v0/index.js';
 const PATCHES_TEST = 'test/unit/kafkajs-patches.test.ts';
 const KEYS = 'src/adapters/mongodb/keys.ts';
 const KEYS_TEST = 'test/unit/mongodb/keys.test.ts';
@@ -33,6 +34,12 @@ export const adapters: readonly Guard[] = [
     rule: 'adapters',
     edits: [{ file: ABORTED, find: 'isControlRecord && key &&', replace: 'key &&' }],
     caughtBy: { file: PATCHES_TEST, test: 'takes no message for the end of its transaction, whatever its key' },
+  },
+  {
+    name: 'A header without a value cannot be sent on.',
+    rule: 'adapters',
+    edits: [{ file: RECORD, find: 'if (header.value === null) {', replace: 'if (header.value === undefined) {' }],
+    caughtBy: { file: PATCHES_TEST, test: 'may have no value' },
   },
   {
     name: 'The escape itself is not escaped.',

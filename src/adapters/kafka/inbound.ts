@@ -1,5 +1,5 @@
-import type { KafkaMessage } from 'kafkajs';
-import type { InboundRecord } from '../../pipeline/ports.ts';
+import type { IHeaders, KafkaMessage } from 'kafkajs';
+import type { Headers, InboundRecord } from '../../pipeline/ports.ts';
 
 export const inbound = (topic: string, partition: number, message: KafkaMessage): InboundRecord => ({
   topic,
@@ -10,3 +10,6 @@ export const inbound = (topic: string, partition: number, message: KafkaMessage)
   value: message.value,
   headers: message.headers ?? {},
 });
+
+/** kafkajs sends and receives headers without a value, and its types know nothing of them. */
+export const outboundHeaders = (headers: Headers): IHeaders => headers as IHeaders;

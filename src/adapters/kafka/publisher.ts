@@ -1,6 +1,7 @@
 import type { Kafka, Message } from 'kafkajs';
 import type { Headers } from '../../pipeline/ports.ts';
 import { guarded } from './errors.ts';
+import { outboundHeaders } from './inbound.ts';
 
 export interface PublishedRecord {
   readonly topic: string;
@@ -42,7 +43,7 @@ export const connectPublisher = async (kafka: Kafka): Promise<Publisher> => {
 const messageOf = ({ key, value, headers, partition, timestamp }: PublishedRecord): Message => ({
   key,
   value,
-  headers: { ...headers },
+  headers: outboundHeaders(headers),
   ...(partition === undefined ? {} : { partition }),
   ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
 });
@@ -68,6 +69,6 @@ const sizeOf = ({ key, value, headers }: PublishedRecord): number =>
     (sum, [name, values]) =>
       [values ?? []]
         .flat()
-        .reduce((total, header) => total + Buffer.byteLength(name) + Buffer.byteLength(header) + 10, sum),
+        .reduce((total, header) => total + Buffer.byteLength(name) + Buffer.byteLength(header ?? '') + 10, sum),
     Buffer.byteLength(key ?? '') + Buffer.byteLength(value ?? '') + 70,
   );

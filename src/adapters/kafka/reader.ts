@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { EachBatchPayload, Kafka } from 'kafkajs';
 import { ProfileError } from '../../errors.ts';
-import type { Headers, InboundRecord } from '../../pipeline/ports.ts';
+import type { Headers, HeaderValue, InboundRecord } from '../../pipeline/ports.ts';
 import { withAdmin } from './admin.ts';
 import { kafkaError } from './errors.ts';
 import { inbound } from './inbound.ts';
@@ -30,9 +30,11 @@ const detached = (record: InboundRecord): InboundRecord => ({
 });
 
 const detachedHeader = (value: Headers[string]): Headers[string] => {
-  if (Array.isArray(value)) return value.map((each) => (typeof each === 'string' ? each : Buffer.from(each)));
-  return Buffer.isBuffer(value) ? Buffer.from(value) : value;
+  if (Array.isArray(value)) return value.map(detachedValue);
+  return value === undefined ? undefined : detachedValue(value);
 };
+
+const detachedValue = (value: HeaderValue): HeaderValue => (Buffer.isBuffer(value) ? Buffer.from(value) : value);
 
 /** What is still to be read of a partition: offsets from `next` up to but not including `end`. */
 interface Stretch {

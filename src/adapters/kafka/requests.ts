@@ -1,5 +1,6 @@
 import type { Message } from 'kafkajs';
 import type { OutboundRecord } from '../../pipeline/ports.ts';
+import { outboundHeaders } from './inbound.ts';
 
 /** A broker refuses record batches beyond 1 MB by default; headers and framing need their share. */
 const MAX_BATCH_BYTES = 900_000;
@@ -11,7 +12,7 @@ export const requestsOf = (records: readonly OutboundRecord[], partition: number
   const split: Map<string, Message[]>[] = [];
   const sizes = new Map<string, { request: number; bytes: number }>();
   for (const { topic, key, value, headers } of records) {
-    const message = { key, value, partition, headers: headers as NonNullable<Message['headers']> };
+    const message = { key, value, partition, headers: outboundHeaders(headers) };
     const size = sizeOf(message);
     const filled = sizes.get(topic) ?? { request: 0, bytes: 0 };
     const fits = filled.bytes === 0 || filled.bytes + size <= MAX_BATCH_BYTES;
