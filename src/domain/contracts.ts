@@ -1,6 +1,8 @@
 /** The one declaration of topics and what they carry: the check at start, `topics`, the decoder and the tests read it. */
 
-export type RecordName = 'OrderFinalized' | 'ContractSigned' | 'CustomerUpdated';
+import { AUDIENCES } from './audiences/index.ts';
+
+export type RecordName = 'OrderFinalized' | 'ContractSigned' | 'CustomerUpdated' | (typeof AUDIENCES)[number]['record'];
 export type Compatibility = 'BACKWARD_TRANSITIVE' | 'FULL_TRANSITIVE';
 export type Direction = 'input' | 'output';
 
@@ -14,6 +16,11 @@ const DECLARATIONS: readonly Declaration[] = [
   { topic: 'order-finalized', direction: 'input', record: 'OrderFinalized' },
   { topic: 'contract-signed', direction: 'input', record: 'ContractSigned' },
   { topic: 'customer-updated', direction: 'output', record: 'CustomerUpdated' },
+  ...AUDIENCES.map(({ name, record }): Declaration => ({
+    topic: `customer-updated.${name}`,
+    direction: 'output',
+    record,
+  })),
 ];
 
 /** A topic that carries one Avro record under one subject. */
@@ -68,11 +75,12 @@ export const topics = (prefix = ''): Topic[] =>
       : []),
   ]);
 
-const named = (record: RecordName, prefix: string): Contract => {
+/** The contract of the topic that carries a record. */
+export const contractOf = (record: RecordName, prefix = ''): Contract => {
   const found = contracts(prefix).find((contract) => contract.record === record);
   if (!found) throw new Error(`no contract carries ${record}`);
   return found;
 };
 
 /** The contract under which new versions of customers are published. */
-export const customerUpdatedContract = (prefix = ''): Contract => named('CustomerUpdated', prefix);
+export const customerUpdatedContract = (prefix = ''): Contract => contractOf('CustomerUpdated', prefix);

@@ -1,36 +1,31 @@
 import { compare } from '../canonical.ts';
 import type { OrderFact } from '../facts.ts';
 import type { Money, OrderSummary, RecentOrder } from '../generated/CustomerUpdated.ts';
+import { totals } from './money.ts';
 import type { OrderInEffect } from './orders.ts';
 
 const RECENT = 5;
 
 export const deriveOrderSummary = (orders: readonly OrderInEffect[]): OrderSummary => {
-  const byPlacement = orders.toSorted((a, b) => b.placedAt - a.placedAt || compare(a.order.orderId, b.order.orderId));
+  const placed = byPlacement(orders);
   return {
     totalCount: orders.length,
     countsByState: countsByState(orders),
-    lifetimeValue: lifetimeValue(orders),
-    firstOrderDate: byPlacement.at(-1)?.placedAt ?? null,
-    lastOrderDate: byPlacement[0]?.placedAt ?? null,
-    recent: byPlacement.slice(0, RECENT).map(recentOrder),
+    lifetimeValue: totals(orders.flatMap(({ order }) => payments(order))),
+    firstOrderDate: placed.at(-1)?.placedAt ?? null,
+    lastOrderDate: placed[0]?.placedAt ?? null,
+    recent: placed.slice(0, RECENT).map(recentOrder),
   };
 };
+
+/** The latest placed first. */
+export const byPlacement = (orders: readonly OrderInEffect[]): OrderInEffect[] =>
+  orders.toSorted((a, b) => b.placedAt - a.placedAt || compare(a.order.orderId, b.order.orderId));
 
 const countsByState = (orders: readonly OrderInEffect[]): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const { order } of orders) counts[order.state] = (counts[order.state] ?? 0) + 1;
   return counts;
-};
-
-const lifetimeValue = (orders: readonly OrderInEffect[]): Money[] => {
-  const sums = new Map<string, number>();
-  for (const { order } of orders) {
-    for (const { currency, minorUnits } of payments(order)) sums.set(currency, (sums.get(currency) ?? 0) + minorUnits);
-  }
-  return [...sums]
-    .map(([currency, sum]) => ({ currency, minorUnits: safe(sum) }))
-    .sort((a, b) => compare(a.currency, b.currency));
 };
 
 /** A total of a partial order would count what never came about. */
@@ -43,14 +38,6 @@ const payments = (order: OrderFact): Money[] => {
       : [],
   );
 };
-
-/**
- * Absurd prices must not make a profile that cannot be encoded: avsc writes no long beyond 2^53 - 2, and reads some of those
- * below -2^52 as positive.
- */
-const MOST = 2 ** 52;
-
-const safe = (sum: number): number => Math.max(-MOST, Math.min(MOST, sum));
 
 const recentOrder = ({ order, placedAt }: OrderInEffect): RecentOrder => ({
   orderId: order.orderId,

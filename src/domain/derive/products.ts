@@ -7,22 +7,41 @@ import type { OrderInEffect } from './orders.ts';
 
 type Item = OrderFact['items'][number];
 
+/** An item that took effect, with the product as it was and as it became. */
+export interface ProductChange {
+  readonly item: Item;
+  /** When its order was placed. */
+  readonly placedAt: number;
+  readonly before: ProfileProduct | undefined;
+  readonly after: ProfileProduct;
+}
+
 /** Derived from the orders that count now, so that a corrected order undoes what its earlier version did. */
 export const deriveProducts = (
   orders: readonly OrderInEffect[],
   agreements: readonly ProfileAgreement[],
 ): ProfileProduct[] => {
-  const products = new Map<string, ProfileProduct>();
-  for (const { order, effectiveAt } of orders) {
-    for (const item of order.items) {
-      if (!tookEffect(order, item)) continue;
-      const productId = item.productId ?? `${order.orderId}/${item.itemId}`;
-      products.set(productId, apply(products.get(productId), { productId, item, orderId: order.orderId, effectiveAt }));
-    }
-  }
+  const products = new Map(productChanges(orders).map(({ after }) => [after.productId, after]));
   const covering = agreementCovering(agreements);
   for (const product of products.values()) product.agreementId = covering(product);
   return [...products.values()].sort((a, b) => compare(a.productId, b.productId));
+};
+
+/** In the order in which they took effect; what covers a product is not part of them. */
+export const productChanges = (orders: readonly OrderInEffect[]): ProductChange[] => {
+  const products = new Map<string, ProfileProduct>();
+  const changes: ProductChange[] = [];
+  for (const { order, placedAt, effectiveAt } of orders) {
+    for (const item of order.items) {
+      if (!tookEffect(order, item)) continue;
+      const productId = item.productId ?? `${order.orderId}/${item.itemId}`;
+      const before = products.get(productId);
+      const after = apply(before, { productId, item, orderId: order.orderId, effectiveAt });
+      products.set(productId, after);
+      changes.push({ item, placedAt, before, after });
+    }
+  }
+  return changes;
 };
 
 /** A completed order need not state it item by item; of a partial one only what is stated to be completed counts. */

@@ -1,0 +1,44 @@
+/** Who is told of a customer apart from those who may know the whole profile, and what each may know. */
+import type { Facts } from '../facts.ts';
+import type { CustomerProfile } from '../generated/CustomerUpdated.ts';
+
+/** What a view is made of: the facts, and the profile derived from them. */
+export interface Customer {
+  readonly facts: Facts;
+  readonly profile: CustomerProfile;
+}
+
+/** What every audience's event begins with: the version that it tells of. The rest is the view. */
+export interface AudienceEvent {
+  /** `<customerId>:<version>` */
+  readonly eventId: string;
+  readonly customerId: string;
+  readonly version: number;
+  /** That the audience was told of before; 0 for the first. */
+  readonly previousVersion: number;
+  /** Of the latest event behind the version, ms. */
+  readonly occurredAt: number;
+}
+
+export type Envelope = keyof AudienceEvent;
+
+const ENVELOPE: readonly string[] = [
+  'eventId',
+  'customerId',
+  'version',
+  'previousVersion',
+  'occurredAt',
+] satisfies Envelope[];
+
+/** The event without its envelope. */
+export const viewOf = (event: AudienceEvent): object =>
+  Object.fromEntries(Object.entries(event).filter(([field]) => !ENVELOPE.includes(field)));
+
+export interface Audience<Event = unknown, Name extends string = string> {
+  /** The last part of its topic's name. */
+  readonly name: Name;
+  /** Its Avro record, and the file of its schema. */
+  readonly record: `${Capitalize<Name>}ProfileUpdated`;
+  /** What it may know: pure and always built in one order, as equal views are told from others by their text. */
+  readonly view: (customer: Customer) => Omit<Event, Envelope> | null;
+}

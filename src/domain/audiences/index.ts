@@ -1,0 +1,6 @@
+import { churn } from './churn.ts';
+import { fraud } from './fraud.ts';
+import { marketing } from './marketing.ts';
+
+/** Every audience there is. Adding one is a file here, its schema in schemas/ and its name in this list. */
+export const AUDIENCES = [marketing, churn, fraud] as const;

@@ -1,0 +1,15 @@
+import type { Customer } from '../../../../src/domain/audiences/audience.ts';
+import { derive } from '../../../../src/domain/derive.ts';
+import type { InputEvent } from '../../../../src/domain/events.ts';
+import type { Money } from '../../../../src/domain/generated/OrderFinalized.ts';
+import { factsOf } from '../../../helpers/domain.ts';
+
+export const customerOf = (...inputs: InputEvent[]): Customer => {
+  const facts = factsOf(inputs);
+  return { facts, profile: derive(facts) };
+};
+
+export const eur = (minorUnits: number): Money => ({ currency: 'EUR', minorUnits });
+
+export const HOUR = 60 * 60 * 1000;
+export const DAY = 24 * HOUR;
