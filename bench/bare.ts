@@ -2,6 +2,7 @@
 import { connectMongo } from '../src/adapters/mongodb/client.ts';
 import { bulkOperation, createProfileStore, PROFILES } from '../src/adapters/mongodb/profiles.ts';
 import { loadConfig } from '../src/config.ts';
+import { AUDIENCES } from '../src/domain/audiences/index.ts';
 import type { ProfileDocument } from '../src/pipeline/document.ts';
 import { planCustomer } from '../src/pipeline/plan.ts';
 import type { TrafficItem } from '../src/traffic/index.ts';
@@ -22,7 +23,13 @@ const planBatch = (items: readonly TrafficItem[], documents: Map<string, Profile
   return [...byCustomer].flatMap(([customerId, own]) => {
     const deliveries = own.map(({ input }, offset) => ({ topic: TOPIC, offset, input }));
     const stretch = { epoch: Number.MAX_SAFE_INTEGER, from: { [TOPIC]: 0 }, to: { [TOPIC]: own.length } };
-    const { write, document } = planCustomer(customerId, documents.get(customerId) ?? null, deliveries, stretch);
+    const { write, document } = planCustomer(
+      customerId,
+      documents.get(customerId) ?? null,
+      deliveries,
+      stretch,
+      AUDIENCES,
+    );
     if (document !== null) documents.set(customerId, document);
     return write === null ? [] : [bulkOperation(write)];
   });

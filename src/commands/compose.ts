@@ -8,6 +8,7 @@ import { connectMongo, type MongoConnection } from '../adapters/mongodb/client.t
 import { claimDatabase, describeMongo } from '../adapters/mongodb/database.ts';
 import { createEpochStore } from '../adapters/mongodb/epochs.ts';
 import { createProfileStore } from '../adapters/mongodb/profiles.ts';
+import { createAudienceOutputs } from '../adapters/registry/audiences.ts';
 import { createRegistryClient } from '../adapters/registry/client.ts';
 import { createDecoder } from '../adapters/registry/decoder.ts';
 import { createEncoder } from '../adapters/registry/encoder.ts';
@@ -74,6 +75,7 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
 
   const output = customerUpdatedContract(topicPrefix);
   const encoder = await createEncoder(registry, output);
+  const audiences = await createAudienceOutputs(registry, topicPrefix);
   const producers = kafka('producer');
   const offsets = createGroupOffsets(kafka('admin'), {
     group,
@@ -90,6 +92,7 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
     offsets,
     decoder: createDecoder(registry, all, { unknownSchemaGraceMs: config.unknownSchemaGraceMs }),
     encoder,
+    audiences,
     membership: { confirmed: (signal) => member.confirmed(signal) },
     cache: createProfileCache(config.cacheMaxBytes),
     inTurn: createTurns(RECORDS_AT_A_TIME),

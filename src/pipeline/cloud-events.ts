@@ -1,5 +1,4 @@
 /** CloudEvents 1.0, binary content mode of the Kafka protocol binding: https://github.com/cloudevents/spec */
-import type { CustomerUpdated } from '../domain/generated/CustomerUpdated.ts';
 import type { Headers } from './ports.ts';
 
 export interface CloudEvent {
@@ -9,13 +8,17 @@ export interface CloudEvent {
   readonly time: string | null;
 }
 
-/** Headers of what we publish. */
-export const cloudEventHeaders = (event: CustomerUpdated, source: string): Headers => ({
+/** Headers of what we publish. `record`: name of the Avro record, also of a tombstone in its place. */
+export const cloudEventHeaders = (
+  record: string,
+  { eventId, occurredAt }: { readonly eventId: string; readonly occurredAt: number },
+  source: string,
+): Headers => ({
   ce_specversion: '1.0',
-  ce_id: event.eventId,
+  ce_id: eventId,
   ce_source: source,
-  ce_type: 'customerprofile.CustomerUpdated',
-  ce_time: new Date(event.occurredAt).toISOString(),
+  ce_type: `customerprofile.${record}`,
+  ce_time: new Date(occurredAt).toISOString(),
   'content-type': 'application/avro',
 });
 

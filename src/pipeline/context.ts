@@ -1,3 +1,4 @@
+import type { AudienceOutput } from './announce.ts';
 import type { ProfileCache } from './cache.ts';
 import type { CheckpointHook } from './checkpoints.ts';
 import type { Observer } from './observer.ts';
@@ -26,6 +27,8 @@ export interface TaskContext {
   readonly offsets: CommittedOffsets;
   readonly decoder: EventDecoder;
   readonly encoder: EventEncoder;
+  /** Who hears of what concerns them. */
+  readonly audiences: readonly AudienceOutput[];
   readonly membership: Membership;
   readonly cache: ProfileCache;
   readonly inTurn: InTurn;

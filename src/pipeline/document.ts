@@ -2,6 +2,7 @@
 import type { Change } from '../domain/diff.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { Cause, CustomerProfile } from '../domain/generated/CustomerUpdated.ts';
+import type { AudienceStates } from './audiences.ts';
 
 /** Where a record stands within its task: the partition is the task's. */
 export interface Marker {
@@ -28,12 +29,16 @@ export interface ProfileDocument {
   /** The version published before this one. */
   readonly previousVersion: number;
   readonly pending: Pending | null;
+  readonly audiences: AudienceStates;
   readonly facts: Facts;
   readonly profile: CustomerProfile | null;
 }
 
 /** What a document says of itself, next to facts and profile. */
-export type DocumentState = Pick<ProfileDocument, 'version' | 'epoch' | 'marker' | 'previousVersion' | 'pending'>;
+export type DocumentState = Pick<
+  ProfileDocument,
+  'version' | 'epoch' | 'marker' | 'previousVersion' | 'pending' | 'audiences'
+>;
 
 /** One compare-and-set. It holds what changes and not the document, which need not outlive the plan. */
 export type ProfileWrite = DocumentInsert | DocumentUpdate;

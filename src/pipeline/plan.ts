@@ -7,6 +7,7 @@ import { merge } from '../domain/merge.ts';
 import type { Cause } from '../domain/generated/CustomerUpdated.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import { ProfileError } from '../errors.ts';
+import { type AudienceView, tellAgain, type Telling, tellOf } from './audiences.ts';
 import type { DocumentState, Marker, Pending, ProfileDocument, ProfileWrite } from './document.ts';
 import type { Position } from './ports.ts';
 
@@ -32,6 +33,8 @@ export interface CustomerPlan {
   readonly document: ProfileDocument | null;
   /** The transaction of this batch carries the document's version. */
   readonly publish: boolean;
+  /** What audiences hear along with it; empty unless `publish`. */
+  readonly tellings: readonly Telling[];
   /** Number of events that changed the document. */
   readonly applied: number;
 }
@@ -45,18 +48,19 @@ export const planCustomer = (
   before: ProfileDocument | null,
   deliveries: readonly Delivery[],
   stretch: Stretch,
+  audiences: readonly AudienceView[],
 ): CustomerPlan => {
   if (before !== null && before.epoch > stretch.epoch) {
     throw new ProfileError('FENCED', 'a document carries a newer epoch than this task');
   }
   const folded = fold(before, deliveries);
-  if (folded !== null) return change(customerId, before, folded, stretch);
+  if (folded !== null) return change(customerId, before, folded, stretch, audiences);
 
   const redelivered = before?.marker != null && covers(stretch, before.marker);
   if (redelivered || deliveries.some(refusedForUnknownSchema)) {
-    return claim(customerId, before, stretch.epoch, redelivered);
+    return claim(customerId, before, stretch.epoch, redelivered ? audiences : null);
   }
-  return { write: null, document: before, publish: false, applied: 0 };
+  return { write: null, document: before, publish: false, tellings: [], applied: 0 };
 };
 
 interface Folded {
@@ -88,20 +92,28 @@ const change = (
   before: ProfileDocument | null,
   { facts, marker, causes, occurredAt }: Folded,
   { epoch, from }: Stretch,
+  audiences: readonly AudienceView[],
 ): CustomerPlan => {
   const profile = derive(facts);
   const profileChanges = diff(before?.profile ?? null, profile, []);
   const pending: Pending = { paths: changedPaths(profileChanges), causes, occurredAt };
   const unpublished = before !== null && !isPublished(before, from);
+  const version = (before?.version ?? 0) + 1;
+  const { states, tellings } = tellOf(audiences, { facts, profile }, version, {
+    states: before?.audiences ?? {},
+    unpublishedVersion: unpublished ? before.version : null,
+  });
   const state: DocumentState = {
-    version: (before?.version ?? 0) + 1,
+    version,
     epoch,
     marker,
     previousVersion: unpublished ? before.previousVersion : (before?.version ?? 0),
     pending: unpublished && before.pending !== null ? takeOver(before.pending, pending) : pending,
+    audiences: states,
   };
   const document: ProfileDocument = { _id: customerId, ...state, facts, profile };
-  return { write: writeOf(before, document, state, profileChanges), document, publish: true, applied: causes.length };
+  const write = writeOf(before, document, state, profileChanges);
+  return { write, document, publish: true, tellings, applied: causes.length };
 };
 
 /** Beyond so many changed paths, replacing facts and profile is cheaper than naming each. */
@@ -131,11 +143,23 @@ const writeOf = (
   return { ...update, changes: [...factChanges, ...ofProfile] };
 };
 
-/** Sets the epoch only, so that a stale save of a zombie meets a conflict; where no document is, a stub that carries it. */
-const claim = (customerId: string, before: ProfileDocument | null, epoch: number, publish: boolean): CustomerPlan => {
+/**
+ * Sets the epoch only, so that a stale save of a zombie meets a conflict; where no document is, a stub that carries it.
+ * `audiences`: of a version that is published; null when none is.
+ */
+const claim = (
+  customerId: string,
+  before: ProfileDocument | null,
+  epoch: number,
+  audiences: readonly AudienceView[] | null,
+): CustomerPlan => {
+  const publish = audiences !== null;
   if (before !== null) {
-    const write = { customerId, expectedVersion: before.version, state: { epoch }, changes: [] };
-    return { write, document: { ...before, epoch }, publish, applied: 0 };
+    const { version, facts, profile } = before;
+    const write = { customerId, expectedVersion: version, state: { epoch }, changes: [] };
+    const tellings =
+      audiences === null || profile === null ? [] : tellAgain(audiences, { facts, profile }, version, before.audiences);
+    return { write, document: { ...before, epoch }, publish, tellings, applied: 0 };
   }
   const document: ProfileDocument = {
     _id: customerId,
@@ -144,10 +168,11 @@ const claim = (customerId: string, before: ProfileDocument | null, epoch: number
     marker: null,
     previousVersion: 0,
     pending: null,
+    audiences: {},
     facts: emptyFacts,
     profile: null,
   };
-  return { write: { customerId, expectedVersion: null, document }, document, publish, applied: 0 };
+  return { write: { customerId, expectedVersion: null, document }, document, publish, tellings: [], applied: 0 };
 };
 
 /** The committed offsets have passed the marker, so its transaction has carried this version. */

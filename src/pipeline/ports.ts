@@ -100,8 +100,8 @@ export interface EventDecoder {
 }
 
 /** Events to bytes in the Confluent wire format. */
-export interface EventEncoder {
-  encode(event: CustomerUpdated): Buffer;
+export interface EventEncoder<Event = CustomerUpdated> {
+  encode(event: Event): Buffer;
 }
 
 /** The group's word on whether this member still is one (rule 10). */

@@ -1,8 +1,7 @@
 /** One round of a task: read → decode → load → merge → save → publish, as in the protocol, top to bottom. */
 import type { Change } from '../domain/diff.ts';
-import { customerUpdated } from '../domain/customer-updated.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { cloudEventHeaders } from './cloud-events.ts';
+import { announce } from './announce.ts';
 import type { TaskContext } from './context.ts';
 import { decode, type Decoded } from './decode.ts';
 import type { ProfileDocument, ProfileWrite } from './document.ts';
@@ -39,7 +38,7 @@ export const processRound = async (
   await timed('save', () => save(context, merged.writes));
   await passed('saved', partition);
 
-  const outputs = [...merged.updates, ...decoded.deadLetters];
+  const outputs = [...merged.announcements, ...decoded.deadLetters];
   await timed('publish', () => publish(context, task, outputs, moved(task.position, position)));
   await passed('committed', partition);
 
@@ -88,9 +87,11 @@ const load = async (
 /** What a round does to all its customers. */
 interface Merged {
   readonly writes: ProfileWrite[];
-  readonly updates: OutboundRecord[];
+  /** Versions for subscribers, each with what audiences hear of it. */
+  readonly announcements: OutboundRecord[];
   /** For the cache, once committed. */
   readonly hot: { document: ProfileDocument; changes: readonly Change[]; storedBytes: number | undefined }[];
+  published: number;
   applied: number;
 }
 
@@ -105,13 +106,15 @@ const mergeAll = (
   before: ReadonlyMap<string, Known>,
   stretch: Stretch,
 ): Merged => {
-  const merged: Merged = { writes: [], updates: [], hot: [], applied: 0 };
+  const merged: Merged = { writes: [], announcements: [], hot: [], published: 0, applied: 0 };
   for (const [customerId, deliveries] of byCustomer) {
     const known = before.get(customerId);
-    const { write, document, publish, applied } = planCustomer(customerId, known?.read() ?? null, deliveries, stretch);
+    const plan = planCustomer(customerId, known?.read() ?? null, deliveries, stretch, context.audiences);
+    const { write, document, publish, tellings } = plan;
     if (write !== null) merged.writes.push(write);
-    if (publish) merged.updates.push(updateOf(context, document));
-    merged.applied += applied;
+    if (publish) merged.announcements.push(...announce(context, document, tellings));
+    merged.published += publish ? 1 : 0;
+    merged.applied += plan.applied;
     if (document !== null && context.cache.wants(partition, customerId)) {
       merged.hot.push({ document, changes: changesOf(write), storedBytes: known?.storedBytes });
     }
@@ -125,20 +128,6 @@ const changesOf = (write: ProfileWrite | null): readonly Change[] =>
 
 const save = async ({ profiles }: TaskContext, writes: readonly ProfileWrite[]): Promise<void> => {
   if (writes.length > 0) await profiles.save(writes);
-};
-
-const updateOf = ({ encoder, outputTopic, group }: TaskContext, document: ProfileDocument | null): OutboundRecord => {
-  if (document?.profile == null || document.pending === null) {
-    throw new Error('only a document with a profile can be published');
-  }
-  const { _id: customerId, version, previousVersion, pending, profile } = document;
-  const event = customerUpdated({ customerId, version, previousVersion, pending, profile });
-  return {
-    topic: outputTopic,
-    key: customerId,
-    value: encoder.encode(event),
-    headers: cloudEventHeaders(event, `/${group}`),
-  };
 };
 
 /** Updates, dead letters and offsets become visible together or not at all. */
@@ -163,7 +152,7 @@ const moved = (from: Position, to: Position): Position =>
 const summary = (
   records: readonly InboundRecord[],
   refusals: readonly Refusal[],
-  { applied, updates }: Merged,
+  { applied, published }: Merged,
 ): { consumed: number; applied: number; unchanged: number; refused: Record<string, number>; published: number } => {
   const refused: Record<string, number> = {};
   for (const { reason } of refusals) refused[reason] = (refused[reason] ?? 0) + 1;
@@ -172,6 +161,6 @@ const summary = (
     applied,
     unchanged: records.length - refusals.length - applied,
     refused,
-    published: updates.length,
+    published,
   };
 };

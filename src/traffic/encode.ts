@@ -1,7 +1,6 @@
 /** Traffic to bytes, broken as the item says. */
-import { recordType, type SchemaIds } from '../adapters/registry/schemas.ts';
+import { recordType } from '../adapters/registry/schemas.ts';
 import { frame } from '../adapters/registry/wire.ts';
-import type { RecordName } from '../domain/contracts.ts';
 import type { InputEvent } from '../domain/events.ts';
 import type { OutboundRecord } from '../pipeline/ports.ts';
 import type { TrafficItem } from './generate.ts';
@@ -9,6 +8,9 @@ import type { TrafficItem } from './generate.ts';
 /** No registry has given so many. */
 const UNKNOWN_SCHEMA_ID = 2_000_000_011;
 const TRUNCATED_BYTES = 60;
+
+/** Of the schemas of inputs. */
+type SchemaIds = Readonly<Record<InputEvent['type'], number>>;
 
 const types = {
   OrderFinalized: recordType('OrderFinalized'),
@@ -33,5 +35,5 @@ const valueOf = ({ input, expected }: TrafficItem, schemaIds: SchemaIds): Buffer
 
 const bodyOf = ({ type, event }: InputEvent): Buffer => types[type].toBuffer(event);
 
-const otherThan = (type: InputEvent['type']): RecordName =>
+const otherThan = (type: InputEvent['type']): InputEvent['type'] =>
   type === 'OrderFinalized' ? 'ContractSigned' : 'OrderFinalized';

@@ -100,6 +100,7 @@ export const handMade = (overrides: Partial<TaskContext> = {}): HandMade => {
       decode: (_, value) => order({ customerId: String(value), orderId: String(value), occurredAt: 1_000 }),
     },
     encoder: { encode: ({ eventId }) => Buffer.from(eventId) },
+    audiences: [],
     membership: { confirmed: () => Promise.resolve() },
     // Keeps whatever it is given: a stale document in it would be found.
     cache: createProfileCache(1024 * 1024, () => true),

@@ -9,13 +9,16 @@ import { createTopics } from '../../src/adapters/kafka/topics.ts';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
 import { createEpochStore } from '../../src/adapters/mongodb/epochs.ts';
 import { createProfileStore, loadDocument } from '../../src/adapters/mongodb/profiles.ts';
+import { createAudienceOutputs } from '../../src/adapters/registry/audiences.ts';
 import { createRegistryClient, type RegistryClient } from '../../src/adapters/registry/client.ts';
 import { createDecoder, createRecordDecoder } from '../../src/adapters/registry/decoder.ts';
 import { createEncoder } from '../../src/adapters/registry/encoder.ts';
 import { recordType, registerSchemas } from '../../src/adapters/registry/schemas.ts';
 import { frame } from '../../src/adapters/registry/wire.ts';
 import { createWriterSchemas } from '../../src/adapters/registry/writer-schemas.ts';
-import { contracts, customerUpdatedContract, topics } from '../../src/domain/contracts.ts';
+import { type Contract, contractOf, contracts, customerUpdatedContract, topics } from '../../src/domain/contracts.ts';
+import type { AudienceEvent } from '../../src/domain/audiences/audience.ts';
+import { AUDIENCES } from '../../src/domain/audiences/index.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';
@@ -67,6 +70,8 @@ export interface World {
   epoch(): Promise<number>;
   /** Every event of `customer-updated`, in order. */
   updates(isolation?: 'read_committed' | 'read_uncommitted'): Promise<CustomerUpdated[]>;
+  /** Everything that an audience was told, in order; null is a tombstone. */
+  told(audience: string): Promise<(AudienceEvent | null)[]>;
   committed(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 }
@@ -86,6 +91,7 @@ export const createWorld = async (): Promise<World> => {
   );
   const schemaIds = await registerSchemas(registry, all);
   const encoder = await createEncoder(registry, customerUpdatedContract(prefix));
+  const audiences = await createAudienceOutputs(registry, prefix);
   const inputs = all.filter(({ direction }) => direction === 'input');
   const offsets = createGroupOffsets(kafka, {
     group,
@@ -116,6 +122,7 @@ export const createWorld = async (): Promise<World> => {
       offsets,
       decoder: createDecoder(registry, all, { unknownSchemaGraceMs: 0 }),
       encoder,
+      audiences,
       membership: { confirmed: () => Promise.resolve() },
       // Keeps whatever it is given: a stale document in it would be found.
       cache: createProfileCache(1024 * 1024, () => true),
@@ -190,7 +197,17 @@ export const createWorld = async (): Promise<World> => {
     epoch: () => epochOf(mongo, `${group}:${PARTITION}`),
     updates: async (isolation = 'read_committed') => {
       await settled(kafka, upstream, output);
-      return readUpdates(kafka, registry, output, isolation);
+      return (await readEvents(
+        kafka,
+        registry,
+        { topic: output, record: 'CustomerUpdated' },
+        isolation,
+      )) as CustomerUpdated[];
+    },
+    told: async (audience) => {
+      const contract = contractOf(AUDIENCES.find(({ name }) => name === audience)?.record ?? 'CustomerUpdated', prefix);
+      await settled(kafka, upstream, contract.topic);
+      return readEvents(kafka, registry, contract, 'read_committed');
     },
     committed: () => committedOf(offsets),
     close: async () => {
@@ -234,23 +251,24 @@ const settled = async (kafka: Kafka, upstream: Producer, topic: string): Promise
   }
 };
 
-const readUpdates = async (
+const readEvents = async (
   kafka: Kafka,
   registry: RegistryClient,
-  topic: string,
+  { topic, record }: Pick<Contract, 'topic' | 'record'>,
   isolation: 'read_committed' | 'read_uncommitted',
-): Promise<CustomerUpdated[]> => {
+): Promise<(AudienceEvent | null)[]> => {
   const values: (Buffer | null)[] = [];
   await readTopic(kafka, { topic, from: 'beginning', until: 'end', isolation }, ({ key, value }) => {
     if (key?.toString() !== SENTINEL) values.push(value);
   });
-  const schemas = createWriterSchemas(registry, ['CustomerUpdated'], { unknownSchemaGraceMs: 0 });
+  const schemas = createWriterSchemas(registry, [record], { unknownSchemaGraceMs: 0 });
   await schemas.learn(values);
-  const decode = createRecordDecoder(schemas, 'CustomerUpdated');
+  const decode = createRecordDecoder(schemas, record);
   return values.map((value) => {
+    if (value === null) return null;
     const event = decode(value);
     if (isRefusal(event)) throw new Error(`an update cannot be read: ${event.reason}`);
-    return event as CustomerUpdated;
+    return event as AudienceEvent;
   });
 };
 

@@ -3,6 +3,7 @@ import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/c
 import { claimDatabase } from '../../src/adapters/mongodb/database.ts';
 import { createEpochStore } from '../../src/adapters/mongodb/epochs.ts';
 import { createProfileStore, PROFILES, loadDocument } from '../../src/adapters/mongodb/profiles.ts';
+import { AUDIENCES } from '../../src/domain/audiences/index.ts';
 import { canonicalJson } from '../../src/domain/canonical.ts';
 import type { ProfileDocument, ProfileWrite } from '../../src/pipeline/document.ts';
 import { planCustomer } from '../../src/pipeline/plan.ts';
@@ -60,7 +61,7 @@ const planned = (
     input: order({ customerId, orderId, occurredAt: 1_000 + from }),
   }));
   const stretch = { epoch, from: { [TOPIC]: from }, to: { [TOPIC]: from + orderIds.length } };
-  const { write, document } = planCustomer(customerId, before, deliveries, stretch);
+  const { write, document } = planCustomer(customerId, before, deliveries, stretch, AUDIENCES);
   if (write === null || document === null) throw new Error('the orders change nothing');
   return { write, document };
 };

@@ -16,6 +16,7 @@ import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/c
 import { createEpochStore } from '../../src/adapters/mongodb/epochs.ts';
 import { createProfileStore, loadDocument } from '../../src/adapters/mongodb/profiles.ts';
 import { registryAnswers } from '../../src/backing/registry.ts';
+import { AUDIENCES } from '../../src/domain/audiences/index.ts';
 import { canonicalJson } from '../../src/domain/canonical.ts';
 import type { ProfileDocument, ProfileWrite } from '../../src/pipeline/document.ts';
 import { planCustomer } from '../../src/pipeline/plan.ts';
@@ -312,7 +313,13 @@ describe('a MongoDB that is no replica set', () => {
     const offset = before?.version ?? 0;
     const input = order({ customerId: 'customer', orderId, occurredAt: 1_000 + offset });
     const stretch = { epoch: 1, from: { orders: offset }, to: { orders: offset + 1 } };
-    const { write, document } = planCustomer('customer', before, [{ topic: 'orders', offset, input }], stretch);
+    const { write, document } = planCustomer(
+      'customer',
+      before,
+      [{ topic: 'orders', offset, input }],
+      stretch,
+      AUDIENCES,
+    );
     if (write === null || document === null) throw new Error('the order changes nothing');
     return { write, document };
   };

@@ -11,12 +11,15 @@ import { createWriter } from './wire.ts';
  * Resolves once the schema of `customer-updated` is registered under the contract's subject, by us if need be.
  * Throws SCHEMA_INCOMPATIBLE, REGISTRY_UNAVAILABLE. `encode` throws UNEXPECTED, naming fields and never values.
  */
-export const createEncoder = async (client: RegistryClient, contract: Contract): Promise<EventEncoder> => {
+export const createEncoder = async <Event extends object = CustomerUpdated>(
+  client: RegistryClient,
+  contract: Contract,
+): Promise<EventEncoder<Event>> => {
   const id = (await schemaId(client, contract)) ?? (await registerSchema(client, contract));
   const type = recordType(contract.record);
   const write = createWriter(id, type);
 
-  const invalidFields = (event: CustomerUpdated): string[] => {
+  const invalidFields = (event: Event): string[] => {
     const paths: string[] = [];
     type.isValid(event, { errorHook: (path) => paths.push(path.join('.')) });
     return paths;

@@ -9,6 +9,7 @@ const document = (customerId: string, version = 1): ProfileDocument => ({
   marker: null,
   previousVersion: 0,
   pending: null,
+  audiences: {},
   facts: emptyFacts,
   profile: null,
 });

@@ -15,7 +15,7 @@ const update = customerUpdated({
 
 describe('the headers of an update', () => {
   it('are those of CloudEvents 1.0 in binary mode', () => {
-    expect(cloudEventHeaders(update, '/group')).toEqual({
+    expect(cloudEventHeaders('CustomerUpdated', update, '/group')).toEqual({
       ce_specversion: '1.0',
       ce_id: 'customer-1:4',
       ce_source: '/group',
@@ -26,7 +26,7 @@ describe('the headers of an update', () => {
   });
 
   it('are read as they were written, also as the bytes that Kafka hands out', () => {
-    const written = cloudEventHeaders(update, '/group');
+    const written = cloudEventHeaders('CustomerUpdated', update, '/group');
     const received = Object.fromEntries(
       Object.entries(written).map(([name, text]) => [name, Buffer.from(String(text))]),
     );

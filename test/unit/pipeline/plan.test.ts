@@ -21,7 +21,7 @@ const stretch = (epoch: number, from: number, to: number): Stretch => ({
 });
 
 const plan = (before: ProfileDocument | null, deliveries: Delivery[], batch: Stretch): CustomerPlan =>
-  planCustomer('customer-1', before, deliveries, batch);
+  planCustomer('customer-1', before, deliveries, batch, []);
 
 const written = ({ document }: CustomerPlan): ProfileDocument => {
   if (document === null) throw new Error('no document was planned');

@@ -1,0 +1,50 @@
+/** The records that carry a version to subscribers: the customer's new state, and what each audience hears of it. */
+import { customerUpdated } from '../domain/customer-updated.ts';
+import type { AudienceView, Telling } from './audiences.ts';
+import { cloudEventHeaders } from './cloud-events.ts';
+import type { TaskContext } from './context.ts';
+import type { ProfileDocument } from './document.ts';
+import type { EventEncoder, OutboundRecord } from './ports.ts';
+
+/** Where an audience hears of customers. */
+export interface AudienceOutput extends AudienceView {
+  /** Name of its Avro record. */
+  readonly record: string;
+  /** Prefix included. */
+  readonly topic: string;
+  readonly encoder: EventEncoder<object>;
+}
+
+export type Outputs = Pick<TaskContext, 'encoder' | 'outputTopic' | 'audiences' | 'group'>;
+
+export const announce = (
+  { encoder, outputTopic, audiences, group }: Outputs,
+  document: ProfileDocument | null,
+  tellings: readonly Telling[],
+): OutboundRecord[] => {
+  if (document?.profile == null || document.pending === null) {
+    throw new Error('only a document with a profile can be published');
+  }
+  const { _id: customerId, version, previousVersion, pending, profile } = document;
+  const event = customerUpdated({ customerId, version, previousVersion, pending, profile });
+  const { eventId, occurredAt } = event;
+  const source = `/${group}`;
+  const update = {
+    topic: outputTopic,
+    key: customerId,
+    value: encoder.encode(event),
+    headers: cloudEventHeaders('CustomerUpdated', event, source),
+  };
+  const heard = tellings.map(({ audience, previousVersion: heardBefore, view }): OutboundRecord => {
+    const output = audiences.find(({ name }) => name === audience);
+    if (output === undefined) throw new Error(`no output of the audience ${audience}`);
+    const envelope = { eventId, customerId, version, previousVersion: heardBefore, occurredAt };
+    return {
+      topic: output.topic,
+      key: customerId,
+      value: view && output.encoder.encode({ ...envelope, ...view }),
+      headers: cloudEventHeaders(output.record, event, source),
+    };
+  });
+  return [update, ...heard];
+};

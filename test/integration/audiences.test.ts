@@ -1,0 +1,96 @@
+/** What audiences are told when tasks fail and change hands, on real servers. */
+import type { AudienceEvent } from '../../src/domain/audiences/audience.ts';
+import type { Consent } from '../../src/domain/generated/ContractSigned.ts';
+import { contract, order } from '../helpers/events.ts';
+import { createWorld, type World } from '../helpers/protocol-world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld();
+});
+afterEach(() => world.close());
+
+const NOW = 1_700_000_000_000;
+
+const decided = (granted: boolean, at: number): ReturnType<typeof contract> => {
+  const consent: Consent = { purpose: 'marketing', channel: 'any', granted, decidedAt: at, validTo: null };
+  return contract({ agreementId: `agreement-${at}`, occurredAt: at, consents: [consent] });
+};
+
+/** It is placed, and neither held nor agreed to: nothing for campaigns. */
+const cancelled = (at: number) => order({ orderId: `order-${at}`, occurredAt: at, state: 'cancelled' });
+
+const chain = (events: readonly (AudienceEvent | null)[]) =>
+  events.map((event) => event && [event.version, event.previousVersion]);
+
+const orders = (from: number, to: number) => world.batch(world.orders, from, to);
+const signed = (from: number, to: number) => world.batch(world.contracts, from, to);
+
+it('each audience hears of what concerns it, in the transaction of the version, and campaigns forget who withdraws', async () => {
+  await world.publish(world.contracts, decided(true, NOW), decided(false, NOW + 2_000));
+  await world.publish(world.orders, cancelled(NOW + 1_000));
+  const member = world.member();
+  await member.open();
+  await member.round(signed(0, 1));
+  await member.round(orders(0, 1));
+  await member.round(signed(1, 2));
+  expect(chain(await world.updates())).toEqual([
+    [1, 0],
+    [2, 1],
+    [3, 2],
+  ]);
+  expect(chain(await world.told('marketing'))).toEqual([[1, 0], null]);
+  expect(chain(await world.told('churn'))).toEqual([
+    [1, 0],
+    [2, 1],
+    [3, 2],
+  ]);
+  expect(chain(await world.told('fraud'))).toEqual([
+    [1, 0],
+    [2, 1],
+  ]);
+});
+
+it('what an audience has yet to hear survives a crash after the save, and the take-over by another event', async () => {
+  await world.publish(world.contracts, decided(true, NOW));
+  await world.publish(world.orders, cancelled(NOW + 1_000));
+  const dying = world.member();
+  await dying.open();
+  dying.failAt('saved');
+  await expect(dying.round(signed(0, 1))).rejects.toThrow('crashed');
+
+  const successor = world.member();
+  await successor.open();
+  await successor.round(orders(0, 1));
+  await successor.round(signed(0, 1));
+  expect(chain(await world.updates())).toEqual([[2, 0]]);
+  expect(chain(await world.told('marketing'))).toEqual([[2, 0]]);
+});
+
+it('a version that is redelivered tells each audience once what it was about to tell', async () => {
+  await world.publish(world.contracts, decided(true, NOW));
+  const dying = world.member();
+  await dying.open();
+  dying.failAt('sent');
+  await expect(dying.round(signed(0, 1))).rejects.toThrow('crashed');
+
+  const successor = world.member();
+  await successor.open();
+  await successor.round(signed(0, 1));
+  await successor.round(signed(1, 1));
+  for (const audience of ['marketing', 'churn', 'fraud']) expect(chain(await world.told(audience))).toEqual([[1, 0]]);
+});
+
+it('consent that was withdrawn before anybody heard of it is never told', async () => {
+  await world.publish(world.contracts, decided(true, NOW), decided(false, NOW + 1_000));
+  const dying = world.member();
+  await dying.open();
+  dying.failAt('saved');
+  await expect(dying.round(signed(0, 1))).rejects.toThrow('crashed');
+
+  const successor = world.member();
+  await successor.open();
+  await successor.round(signed(0, 2));
+  expect(chain(await world.updates())).toEqual([[2, 0]]);
+  expect(await world.told('marketing')).toEqual([]);
+});
