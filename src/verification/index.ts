@@ -5,5 +5,6 @@ export {
   type Violation,
   type ViolationKind,
 } from './report.ts';
+export { type AudienceSource, versionOfTombstone } from './audiences.ts';
 export { type Sources, verify } from './verify.ts';
-export { openSources, type OpenSources, verifyInstallation } from './installation.ts';
+export { audienceSources, openSources, type OpenSources, verifyInstallation } from './installation.ts';

@@ -8,12 +8,14 @@ import { createRegistryClient, type RegistryClient } from '../adapters/registry/
 import { createDecoder, createRecordDecoder } from '../adapters/registry/decoder.ts';
 import { createWriterSchemas } from '../adapters/registry/writer-schemas.ts';
 import type { Config } from '../config.ts';
-import { contracts, customerUpdatedContract, topics } from '../domain/contracts.ts';
+import { contractOf, contracts, customerUpdatedContract, type RecordName, topics } from '../domain/contracts.ts';
+import { AUDIENCES } from '../domain/audiences/index.ts';
 import type { CustomerUpdated } from '../domain/generated/CustomerUpdated.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { ProfileError } from '../errors.ts';
 import type { ProfileDocument } from '../pipeline/document.ts';
-import type { OutputDecoder } from './outputs.ts';
+import type { InboundRecord } from '../pipeline/ports.ts';
+import type { AudienceSource } from './audiences.ts';
 import type { VerificationReport } from './report.ts';
 import { type Sources, verify } from './verify.ts';
 
@@ -41,11 +43,12 @@ export const openSources = async (config: Config, signal?: AbortSignal): Promise
   return {
     inputs: read(inputTopics),
     outputs: read([customerUpdatedContract(topicPrefix).topic]),
+    audiences: audienceSources(registry, topicPrefix, read),
     deadLetters: read(deadLetters.map(({ topic }) => topic)),
     documents: untilAborted(allDocuments(mongo), signal),
     committed: (partition) => offsets.read(partition),
     decoder: createDecoder(registry, contracts(topicPrefix), NO_GRACE),
-    decodeOutput: createOutputDecoder(registry),
+    decodeOutput: createOutputDecoder<CustomerUpdated>(registry, 'CustomerUpdated'),
     futureToleranceMs,
     close: async () => {
       await Promise.all([offsets.close(), mongo.close()]);
@@ -85,12 +88,24 @@ const allDocuments = async function* ({ db }: MongoConnection): AsyncGenerator<P
   if (ids.length > 0) yield* await load(ids);
 };
 
-const createOutputDecoder = (registry: RegistryClient): OutputDecoder => {
-  const schemas = createWriterSchemas(registry, ['CustomerUpdated'], NO_GRACE);
-  const decode = createRecordDecoder(schemas, 'CustomerUpdated');
-  return async (value) => {
+/** `read`: every record of topics, from their beginning. */
+export const audienceSources = (
+  registry: RegistryClient,
+  prefix: string,
+  read: (topics: readonly string[]) => AsyncIterable<InboundRecord>,
+): AudienceSource[] =>
+  AUDIENCES.map(({ name, record, view }) => ({
+    ...{ name, view },
+    records: read([contractOf(record, prefix).topic]),
+    decode: createOutputDecoder<object>(registry, record),
+  }));
+
+const createOutputDecoder = <Event>(registry: RegistryClient, record: RecordName) => {
+  const schemas = createWriterSchemas(registry, [record], NO_GRACE);
+  const decode = createRecordDecoder(schemas, record);
+  return async (value: Buffer | null): Promise<Event | null> => {
     await schemas.learn([value]);
     const event = decode(value);
-    return isRefusal(event) ? null : (event as CustomerUpdated);
+    return isRefusal(event) ? null : (event as Event);
   };
 };

@@ -18,6 +18,10 @@ export const VIOLATIONS = {
   'cause-unknown': 'a cause is no accepted event of the customer',
   'cause-repeated': 'one event is the cause of two versions',
   'last-output-differs': 'the last version published is not that of the document',
+  'audience-unreadable': 'what an audience was told cannot be decoded',
+  'audience-misplaced': 'an audience was told under another key than the customer, or in another partition',
+  'audience-chain-broken': 'previousVersion is not the version that the audience was told of before',
+  'audience-differs': 'the last that an audience was told is not what follows from the document',
   'dead-letter-missing': 'a message that must be refused has no dead letter',
   'dead-letter-unexpected': 'there is a dead letter of a message that can be applied, or of none',
   'dead-letter-repeated': 'a message has two dead letters',
@@ -55,6 +59,8 @@ export interface VerificationReport {
   /** Documents without, which only carry an epoch. */
   readonly stubs: number;
   readonly published: number;
+  /** What audiences were told besides, tombstones included. */
+  readonly told: number;
   readonly deadLetters: number;
   /** How often each promise was broken. */
   readonly violationCounts: Readonly<Partial<Record<ViolationKind, number>>>;

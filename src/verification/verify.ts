@@ -1,6 +1,7 @@
 /** Holds what the system made against the log of its inputs. */
 import type { ProfileDocument } from '../pipeline/document.ts';
 import type { EventDecoder, InboundRecord, Position } from '../pipeline/ports.ts';
+import { type AudienceSource, readAudiences } from './audiences.ts';
 import { createCustomerCheck } from './customers.ts';
 import { checkDeadLetters } from './dead-letters.ts';
 import { coordinates, type InputLog, readInputs } from './inputs.ts';
@@ -11,6 +12,7 @@ import { createFindings, type CustomerStory, type Findings, type VerificationRep
 export interface Sources {
   readonly inputs: AsyncIterable<InboundRecord>;
   readonly outputs: AsyncIterable<InboundRecord>;
+  readonly audiences: readonly AudienceSource[];
   readonly deadLetters: AsyncIterable<InboundRecord>;
   readonly documents: AsyncIterable<ProfileDocument>;
   /** Committed offsets of the group in one partition of every input topic. */
@@ -30,6 +32,7 @@ export const verify = async (sources: Sources): Promise<VerificationReport> => {
   const log = await readInputs(sources.inputs, decoder, sources.futureToleranceMs);
   await checkCommitted(log, sources, findings);
   const chains = await readChains(sources.outputs, decodeOutput, findings);
+  const audiences = await readAudiences(sources.audiences, findings);
   const deadLetters = await checkDeadLetters(sources.deadLetters, log.refused, findings);
 
   const check = createCustomerCheck(decoder, decodeOutput, findings);
@@ -38,6 +41,7 @@ export const verify = async (sources: Sources): Promise<VerificationReport> => {
     const { _id, version } = document;
     versions.set(_id, version);
     await check({ document, log: log.byCustomer.get(_id), chain: chains.get(_id) });
+    await audiences.check(document);
   }
   for (const customerId of log.byCustomer.keys()) {
     if (!versions.has(customerId)) findings.add('document-missing', customerId);
@@ -57,6 +61,7 @@ export const verify = async (sources: Sources): Promise<VerificationReport> => {
     profiles: documents.filter((version) => version > 0).length,
     stubs: documents.filter((version) => version === 0).length,
     published: [...chains.values()].reduce((sum, chain) => sum + chain.versions.length, 0),
+    told: audiences.told,
     deadLetters,
     violationCounts: findings.counts,
     violations: findings.first,

@@ -18,7 +18,7 @@ import { isProfileError } from '../../src/errors.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
 import { encodeTraffic, generateTraffic, type TrafficOptions } from '../../src/traffic/index.ts';
-import { type VerificationReport, verify } from '../../src/verification/index.ts';
+import { audienceSources, type VerificationReport, verify } from '../../src/verification/index.ts';
 import type { Fault } from './fault.ts';
 import { type Member, startMember } from './member.ts';
 import { type RunProcess, startRun } from './run-process.ts';
@@ -199,6 +199,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
       return verify({
         inputs: of(await allOf([orders, signed], records)),
         outputs: of(await records(output)),
+        audiences: audienceSources(registry, prefix, (names) => streamOf(allOf(names, records))),
         deadLetters: of(await allOf(letters, records)),
         documents: documentsOf(mongo),
         committed: (partition) => offsets.read(partition),
@@ -230,6 +231,10 @@ const allOf = async (
   for (const topic of names) all.push(...(await records(topic)));
   return all;
 };
+
+async function* streamOf<T>(items: Promise<readonly T[]>): AsyncGenerator<T> {
+  yield* await items;
+}
 
 // eslint-disable-next-line @typescript-eslint/require-await -- an array as the stream that verification reads
 async function* of<T>(items: readonly T[]): AsyncGenerator<T> {

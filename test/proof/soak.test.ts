@@ -269,6 +269,7 @@ describe('the verification of a soak', () => {
     documents: stream(documents),
     committed: () => Promise.resolve({ 'order-finalized': Infinity, 'contract-signed': Infinity }),
     decoder: trafficDecoder(),
+    audiences: [],
     decodeOutput: decodeUpdate,
     futureToleranceMs: 300_000,
   });

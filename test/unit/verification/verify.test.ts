@@ -27,6 +27,7 @@ const verified = (tampered: Partial<World> = {}, committed: Position = EVERYTHIN
     documents: stream(documents),
     committed: () => Promise.resolve(committed),
     decoder: trafficDecoder(),
+    audiences: [],
     decodeOutput: decodeUpdate,
     futureToleranceMs: 300_000,
   };
