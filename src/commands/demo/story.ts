@@ -1,9 +1,10 @@
 /** One customer from events to profile to emitted events, as the topics and the database tell it. */
+import type { AudienceEvent } from '../../domain/audiences/audience.ts';
 import type { InputEvent } from '../../domain/events.ts';
 import type { CustomerProfile, CustomerUpdated, Money } from '../../domain/generated/CustomerUpdated.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Config } from '../../config.ts';
-import { openSources } from '../../verification/index.ts';
+import { type AudienceSource, openSources, versionOfTombstone } from '../../verification/index.ts';
 import { harmless } from '../terminal.ts';
 import { clipped, type Paint, WIDTH } from './picture.ts';
 
@@ -12,6 +13,13 @@ export interface Story {
   /** In the order of arrival. */
   readonly events: readonly InputEvent[];
   readonly published: readonly CustomerUpdated[];
+  readonly told: readonly AudienceStory[];
+}
+
+export interface AudienceStory {
+  readonly audience: string;
+  /** In order; `gone`: a tombstone. */
+  readonly versions: readonly { readonly version: number; readonly gone: boolean }[];
 }
 
 /** Reads the story from the topics, from their beginning. */
@@ -30,15 +38,32 @@ export const readStory = async (config: Config, customerId: string, signal: Abor
       const event = key?.toString() === customerId ? await sources.decodeOutput(value) : null;
       if (event !== null) published.push(event);
     }
-    return { customerId, events: arrived.sort((a, b) => a.at - b.at).map(({ event }) => event), published };
+    const told: AudienceStory[] = [];
+    for (const source of sources.audiences) {
+      told.push({ audience: source.name, versions: await toldAbout(customerId, source) });
+    }
+    return { customerId, events: arrived.sort((a, b) => a.at - b.at).map(({ event }) => event), published, told };
   } finally {
     await sources.close();
   }
 };
 
+const toldAbout = async (
+  customerId: string,
+  { records, decode }: AudienceSource,
+): Promise<AudienceStory['versions']> => {
+  const versions: { version: number; gone: boolean }[] = [];
+  for await (const { key, value, headers } of records) {
+    if (key?.toString() !== customerId) continue;
+    const event = value && ((await decode(value)) as AudienceEvent | null);
+    versions.push({ version: event?.version ?? versionOfTombstone(headers), gone: event === null });
+  }
+  return versions;
+};
+
 const MOST_LINES = 12;
 
-export const storyLines = ({ customerId, events, published }: Story, paint: Paint): string[] => {
+export const storyLines = ({ customerId, events, published, told }: Story, paint: Paint): string[] => {
   const profile = published.at(-1)?.profile;
   const who = profile?.party?.organizationName ?? [profile?.party?.givenName, profile?.party?.familyName].join(' ');
   const title = (text: string, aside: string): string => `  ${paint('bold', text)}  ${paint('dim', aside)}`;
@@ -54,6 +79,9 @@ export const storyLines = ({ customerId, events, published }: Story, paint: Pain
     '',
     title('What was published', 'each version once, naming the one before'),
     ...shortened(published.map((event) => publishedLine(event, paint))),
+    '',
+    title('What each audience was told', 'a version only when its own view changed'),
+    ...told.map((each) => toldLine(each, paint)),
     '',
   ].map((line) => line.trimEnd());
 };
@@ -114,6 +142,13 @@ const profileLines = ({ status, contactMediums, agreements, products, orderSumma
     ['holds', active.map(({ offeringName, productId }) => offeringName ?? productId).join(', ') || 'nothing'],
     ['orders', `${orders.join(', ')}; worth ${orderSummary.lifetimeValue.map(amount).join(', ') || 'nothing'}`],
   ].map(([name = '', text = '']) => clipped(`    ${name.padEnd(12)}${harmless(text)}`, WIDTH));
+};
+
+/** `marketing   1, 4, forget at 6, 9` */
+const toldLine = ({ audience, versions }: AudienceStory, paint: Paint): string => {
+  const said = versions.map(({ version, gone }) => (gone ? `forget at ${version}` : String(version)));
+  const text = clipped(said.join(', ') || 'nothing: it may not see this customer', WIDTH - 4 - 12);
+  return `    ${paint('cyan', audience.padEnd(12))}${text}`;
 };
 
 const publishedLine = (

@@ -87,6 +87,10 @@ const createHappenings = () => {
       if (arrival === 'duplicate') life.kinds.add('duplicate');
       else if (event.occurredAt < life.latest) life.kinds.add('late');
       if (type === 'OrderFinalized' && event.orderVersion > 1) life.kinds.add('correction');
+      if (type === 'ContractSigned') {
+        const marketing = event.consents.filter(({ purpose }) => purpose === 'marketing');
+        for (const { granted } of marketing) life.kinds.add(granted ? 'consent' : 'no consent');
+      }
       life.events += 1;
       life.latest = Math.max(life.latest, event.occurredAt);
       lives.set(key, life);

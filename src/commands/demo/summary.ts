@@ -32,7 +32,8 @@ export const summaryLines = (
   { ok, seconds, eventsPerSecond, surprises: odd, verification }: Summary,
   paint: Paint,
 ): string[] => {
-  const { inputs, accepted, deadLetters, profiles, published, violationCounts, violations, stories } = verification;
+  const { inputs, accepted, deadLetters, profiles, published, told } = verification;
+  const { violationCounts, violations, stories } = verification;
   const verdict = ok
     ? paint(['bold', 'green'], 'Verified against the log of inputs: everything is as it must be.')
     : paint(['bold', 'red'], 'Verified against the log of inputs: something is WRONG.');
@@ -41,6 +42,7 @@ export const summaryLines = (
     `    ${inputs} messages in ${seconds.toFixed(1)} s (${eventsPerSecond} / s): ${accepted} accepted, ${deadLetters} refused`,
     `    ${profiles} profiles equal the fold of their events`,
     `    ${published} published versions form unbroken chains that end at the documents`,
+    `    ${told} messages to audiences form chains of their own that end at what each may know`,
     ...odd.map((text) => `    ${paint('red', text)}`),
     ...Object.entries(violationCounts).map(([kind, count]) => `    ${paint('red', `${kind}: ${count}`)}`),
     ...violations.slice(0, 10).map(({ kind, customerId, detail }) => `      ${kind} ${customerId ?? ''} ${detail}`),
@@ -54,7 +56,13 @@ export const howToLookFurther = (
   customerId: string,
   paint: Paint,
 ): string[] => {
-  const commands = [`get ${customerId}`, `watch ${customerId} --from-beginning`, 'watch', 'dead-letters list', 'check'];
+  const commands = [
+    `get ${customerId}`,
+    `watch ${customerId} --from-beginning`,
+    'watch --audience marketing',
+    'dead-letters list',
+    'check',
+  ];
   return [
     '',
     `  ${paint('bold', 'Look further')}  ${paint('dim', 'in another terminal, in this folder')}`,

@@ -85,7 +85,7 @@ describe('the story of the demo', () => {
       order({ orderId: 'A', orderVersion: 2, occurredAt: 10 * day }),
       order({ orderId: 'A', orderVersion: 2, occurredAt: 10 * day, eventId: 'other' }),
     ];
-    const lines = storyLines({ customerId: 'c-1', events, published: [] }, plain);
+    const lines = storyLines({ customerId: 'c-1', events, published: [], told: [] }, plain);
     const remarks = lines.filter((line) => /order [AB]/.test(line)).map((line) => line.split('← ')[1] ?? '');
     expect(remarks).toEqual(['', 'again: a duplicate', 'late', 'corrects v1', 'a tie: the later wins']);
   });
@@ -94,7 +94,7 @@ describe('the story of the demo', () => {
     const { outputs, inputs } = await trafficWorld({ seed: 2, customers: 1, events: 300 });
     const published = await Promise.all(outputs.map(async ({ value }) => (await decodeUpdate(value)) ?? []));
     expect(inputs.length).toBe(300);
-    const lines = storyLines({ customerId: 'c-000001', events: [], published: published.flat() }, plain);
+    const lines = storyLines({ customerId: 'c-000001', events: [], published: published.flat(), told: [] }, plain);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
     expect(lines.some((line) => line.includes('and') && line.includes('more'))).toBe(true);
   });
