@@ -2,7 +2,11 @@
 import { createRegistryClient, type RegistryOptions } from './adapters/registry/client.ts';
 import { createRecordDecoder } from './adapters/registry/decoder.ts';
 import { createWriterSchemas } from './adapters/registry/writer-schemas.ts';
+import type { RecordName } from './domain/contracts.ts';
+import type { ChurnProfileUpdated } from './domain/generated/ChurnProfileUpdated.ts';
 import type { CustomerUpdated } from './domain/generated/CustomerUpdated.ts';
+import type { FraudProfileUpdated } from './domain/generated/FraudProfileUpdated.ts';
+import type { MarketingProfileUpdated } from './domain/generated/MarketingProfileUpdated.ts';
 import { isRefusal } from './domain/refusal.ts';
 import { ProfileError } from './errors.ts';
 
@@ -15,28 +19,41 @@ export interface SubscriberOptions {
   readonly timeoutMs?: number;
 }
 
-/** The value of a message as the Kafka client delivers it. */
-export type CustomerUpdatedDecoder = (value: Buffer | null) => Promise<CustomerUpdated | null>;
+/** Decodes the value of a message as the Kafka client delivers it; null is a tombstone. */
+export type SubscriberDecoder<Event> = (value: Buffer | null) => Promise<Event | null>;
+export type CustomerUpdatedDecoder = SubscriberDecoder<CustomerUpdated>;
 
 const UNKNOWN_SCHEMA_GRACE_MS = 30_000;
 
 /**
- * Decodes the values of `customer-updated`; null is the tombstone of an erased customer. Schemas are asked for once an id.
- * The decoder throws ProfileError: REGISTRY_UNAVAILABLE and SCHEMA_UNKNOWN are worth retrying, UNDECODABLE is not.
+ * Schemas are asked for once an id. The decoder throws ProfileError: REGISTRY_UNAVAILABLE and SCHEMA_UNKNOWN are worth
+ * retrying, UNDECODABLE is not.
  */
-export const createCustomerUpdatedDecoder = (options: SubscriberOptions): CustomerUpdatedDecoder => {
-  const { registryUrl, ...rest } = options;
-  const registry: RegistryOptions = { url: registryUrl, ...rest };
-  const schemas = createWriterSchemas(createRegistryClient(registry), ['CustomerUpdated'], {
-    unknownSchemaGraceMs: UNKNOWN_SCHEMA_GRACE_MS,
-  });
-  const decode = createRecordDecoder(schemas, 'CustomerUpdated');
-
-  return async (value) => {
-    if (value === null) return null;
-    await schemas.learn([value]);
-    const event = decode(value);
-    if (isRefusal(event)) throw new ProfileError('UNDECODABLE', event.detail);
-    return event as CustomerUpdated;
+export const decoderOf =
+  <Event>(record: RecordName) =>
+  ({ registryUrl, ...rest }: SubscriberOptions): SubscriberDecoder<Event> => {
+    const registry: RegistryOptions = { url: registryUrl, ...rest };
+    const schemas = createWriterSchemas(createRegistryClient(registry), [record], {
+      unknownSchemaGraceMs: UNKNOWN_SCHEMA_GRACE_MS,
+    });
+    const decode = createRecordDecoder(schemas, record);
+    return async (value) => {
+      if (value === null) return null;
+      await schemas.learn([value]);
+      const event = decode(value);
+      if (isRefusal(event)) throw new ProfileError('UNDECODABLE', event.detail);
+      return event as Event;
+    };
   };
-};
+
+/** For `customer-updated`; null: the customer was erased. */
+export const createCustomerUpdatedDecoder = decoderOf<CustomerUpdated>('CustomerUpdated');
+
+/** For `customer-updated.marketing`; null: no consent to marketing is in force any more. */
+export const createMarketingProfileDecoder = decoderOf<MarketingProfileUpdated>('MarketingProfileUpdated');
+
+/** For `customer-updated.churn`; null: churn models may not see the customer any more. */
+export const createChurnProfileDecoder = decoderOf<ChurnProfileUpdated>('ChurnProfileUpdated');
+
+/** For `customer-updated.fraud`; null: fraud models may not see the customer any more. */
+export const createFraudProfileDecoder = decoderOf<FraudProfileUpdated>('FraudProfileUpdated');
