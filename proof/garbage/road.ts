@@ -1,10 +1,11 @@
 /** The real road without servers: decode, plan, encode, and what would be written, for one batch after the other. */
+import { createAudienceOutputs } from '../../src/adapters/registry/audiences.ts';
 import { createDecoder } from '../../src/adapters/registry/decoder.ts';
 import { createEncoder } from '../../src/adapters/registry/encoder.ts';
 import { contracts, customerUpdatedContract } from '../../src/domain/contracts.ts';
-import { customerUpdated } from '../../src/domain/customer-updated.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';
+import { announce, type AudienceOutput } from '../../src/pipeline/announce.ts';
 import type { TaskContext } from '../../src/pipeline/context.ts';
 import { decode } from '../../src/pipeline/decode.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
@@ -16,11 +17,13 @@ import { offlineRegistry } from './writers.ts';
 export interface Road {
   readonly decoder: EventDecoder;
   readonly encoder: EventEncoder;
+  readonly audiences: readonly AudienceOutput[];
 }
 
 export const createRoad = async (): Promise<Road> => ({
   decoder: createDecoder(offlineRegistry, contracts(), { unknownSchemaGraceMs: 0 }),
   encoder: await createEncoder(offlineRegistry, customerUpdatedContract()),
+  audiences: await createAudienceOutputs(offlineRegistry, ''),
 });
 
 export type Outcome =
@@ -41,7 +44,7 @@ export const coordinates = ({ topic, offset }: Pick<InboundRecord, 'topic' | 'of
 
 /** One batch as `processRound` works on it; throws what any part of the road throws. */
 export const play = async (
-  { decoder, encoder }: Road,
+  { decoder, encoder, audiences }: Road,
   records: readonly InboundRecord[],
   documents: ReadonlyMap<string, ProfileDocument>,
   stretch: Stretch,
@@ -66,15 +69,16 @@ export const play = async (
       if (outcomes.has(coordinates(place))) throw new Error('a record is both refused and applied');
       outcomes.set(coordinates(place), { kind: 'applied', input });
     }
-    const plan = planCustomer(customerId, documents.get(customerId) ?? null, deliveries, stretch);
+    const plan = planCustomer(customerId, documents.get(customerId) ?? null, deliveries, stretch, audiences);
     plans.set(customerId, plan);
-    if (plan.publish) updates.set(customerId, updateOf(encoder, plan.document));
+    if (plan.publish) updates.set(customerId, announcedBy({ encoder, audiences }, plan));
   }
   return { plans, outcomes, updates, deadLetters: letters };
 };
 
-const updateOf = (encoder: EventEncoder, document: ProfileDocument | null): Buffer => {
-  if (document?.profile == null || document.pending === null) throw new Error('published without a profile');
-  const { _id: customerId, version, previousVersion, pending, profile } = document;
-  return encoder.encode(customerUpdated({ customerId, version, previousVersion, pending, profile }));
+/** What subscribers would get: the largest of it, if there are several. */
+const announcedBy = (road: Pick<Road, 'encoder' | 'audiences'>, { document, tellings }: CustomerPlan): Buffer => {
+  const outputs = { ...road, outputTopic: customerUpdatedContract().topic, group: 'garbage' };
+  const values = announce(outputs, document, tellings).map(({ value }) => value ?? Buffer.alloc(0));
+  return values.reduce((largest, value) => (value.length > largest.length ? value : largest));
 };

@@ -31,7 +31,7 @@ export const judgeEnd = ({ inputs, deadLetters, eventOf, kafka, mongo }: End): V
     const violation = judgeDocument(customerId, own, deadLetters, document) ?? judgeLog(customerId, log, document);
     if (violation !== null) return violation;
   }
-  const letters = visible.filter(({ topic }) => topic !== OUTPUT_TOPIC).map(({ value }) => numberOf(value));
+  const letters = visible.filter(({ topic }) => topic.endsWith('.dlq')).map(({ value }) => numberOf(value));
   const refused = [...deadLetters].map((input) => inputs.all.indexOf(input));
   if (equal(letters.sort(byNumber), refused.sort(byNumber))) return null;
   return { invariant: 'dead-letter', detail: 'what can be read is not what was decided' };

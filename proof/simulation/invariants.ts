@@ -5,6 +5,7 @@ import { equal } from '../../src/domain/equal.ts';
 import { emptyFacts, type Facts } from '../../src/domain/facts.ts';
 import type { CustomerProfile, CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
+import { AUDIENCE_TOPIC, hear, type Heard } from './audience.ts';
 import { type Input, type Inputs, numberOf, OUTPUT_TOPIC, placeOf, valueOf } from './inputs.ts';
 import type { OutputRecord, ServerTransaction, SimulatedKafka } from './kafka.ts';
 import { holds, isEvent, judgeEnd } from './in-the-end.ts';
@@ -25,7 +26,8 @@ export class Invariants {
   readonly #decided = new Map<string, number>();
   readonly #published = new Map<string, Published>();
   readonly #deadLetters = new Set<Input>();
-  readonly #events: CustomerUpdated[] = [];
+  readonly #events: object[] = [];
+  readonly #heard = new Map<string, Heard>();
   /** When a heartbeat was sent that the group has acknowledged, and when a task began to wait. */
   readonly #acknowledged = new Map<object, number>();
   readonly #waiting = new Map<object, Map<number, number>>();
@@ -45,13 +47,13 @@ export class Invariants {
     return this.#now;
   }
 
-  encoded(event: CustomerUpdated): Buffer {
+  encoded(event: object): Buffer {
     this.#events.push(event);
     return valueOf(this.#events.length - 1);
   }
 
   #eventOf({ value }: OutputRecord): CustomerUpdated | undefined {
-    return this.#events[numberOf(value)];
+    return this.#events[numberOf(value)] as CustomerUpdated | undefined;
   }
 
   acknowledged(member: object, sent: number): void {
@@ -82,9 +84,10 @@ export class Invariants {
 
   /** A commit was decided. */
   decided({ records, offsets }: ServerTransaction, mongo: SimulatedMongo): void {
+    const heard = new Map(records.filter(isHeard).map((record) => [record.key, record]));
     for (const record of records) {
-      if (record.topic === OUTPUT_TOPIC) this.#update(record, mongo);
-      else this.#deadLetter(record);
+      if (record.topic === OUTPUT_TOPIC) this.#update(record, heard.get(record.key), mongo);
+      else if (!isHeard(record)) this.#deadLetter(record);
     }
     for (const [place, offset] of offsets) {
       if (offset < (this.#decided.get(place) ?? 0)) this.#violated('offsets-back', `${place} to ${offset}`);
@@ -96,7 +99,7 @@ export class Invariants {
     for (const input of this.#inputs.all) if (input.customerId === null) this.#refused(input);
   }
 
-  #update(record: OutputRecord, mongo: SimulatedMongo): void {
+  #update(record: OutputRecord, heard: OutputRecord | undefined, mongo: SimulatedMongo): void {
     const event = this.#eventOf(record);
     if (event === undefined) {
       this.#violated('chain', 'an event that nobody encoded');
@@ -115,6 +118,15 @@ export class Invariants {
     const untold = changedPaths(diff(last.profile, profile, [])).find((path) => !told.has(path));
     if (untold !== undefined) this.#violated('paths', `${customerId} v${version} does not tell of ${untold}`);
     this.#published.set(customerId, { version, profile });
+    if (document !== undefined) this.#hear(document, heard);
+  }
+
+  #hear(document: ProfileDocument, record: OutputRecord | undefined): void {
+    const { _id: customerId, version } = document;
+    const event = record?.value == null ? null : this.#events[numberOf(record.value)];
+    const heard = hear(this.#heard.get(customerId), document, record, event);
+    if (typeof heard === 'string') this.#violated('audience', `of ${customerId} v${version} ${heard}`);
+    else this.#heard.set(customerId, heard);
   }
 
   #deadLetter({ topic, key, value, headers }: OutputRecord): void {
@@ -181,5 +193,7 @@ export class Invariants {
     this.#violated('stuck', detail);
   }
 }
+
+const isHeard = ({ topic }: OutputRecord): boolean => topic === AUDIENCE_TOPIC;
 
 const describe = ({ record: { topic, partition, offset } }: Input): string => `${topic}-${partition}@${offset}`;

@@ -7,6 +7,7 @@ import type { PipelineEvent } from '../../src/pipeline/observer.ts';
 import type { Clock } from '../../src/pipeline/ports.ts';
 import { Processor } from '../../src/pipeline/processor.ts';
 import { createTurns } from '../../src/pipeline/turns.ts';
+import { audienceOutput } from './audience.ts';
 import { createDecoder } from './decoder.ts';
 import { FUTURE_TOLERANCE_MS, OUTPUT_TOPIC } from './inputs.ts';
 import { createProducer } from './kafka.ts';
@@ -81,6 +82,7 @@ export class Member implements Caller {
       },
       decoder: createDecoder(world, this),
       encoder: { encode: (event) => world.invariants.encoded(event) },
+      audiences: [audienceOutput((event) => world.invariants.encoded(event))],
       membership: { confirmed: (signal) => this.client.confirmed(signal) },
       // Keeps whatever it is given: a stale document in it would be found.
       cache: createProfileCache(1024 * 1024, () => true),

@@ -1,5 +1,6 @@
 /** The rules of the protocol, each broken once, so that it is seen that the invariants notice. */
 import { isRefusal, refuse } from '../../src/domain/refusal.ts';
+import type { AudienceState, AudienceStates } from '../../src/pipeline/audiences.ts';
 import type { FetchedBatch } from '../../src/pipeline/ports.ts';
 import { createProducer } from './kafka.ts';
 import {
@@ -17,6 +18,9 @@ import {
   type Wrap,
 } from './sabotage.ts';
 import { createEpochStore } from './stores.ts';
+
+const mapValues = (states: AudienceStates, change: (state: AudienceState) => AudienceState): AudienceStates =>
+  Object.fromEntries(Object.entries(states).map(([name, state]) => [name, change(state)]));
 
 /** A rule of protocol.md, broken by wrapping a port. */
 export interface Mutant {
@@ -142,6 +146,18 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'what is pending is not taken over',
     rule: 9,
     context: misread(({ pending }) => ({ pending: pending && { ...pending, paths: [], causes: [] } })),
+  },
+  {
+    name: 'what an audience has yet to hear is not taken over',
+    rule: 9,
+    context: misread(({ audiences }) => ({
+      audiences: mapValues(audiences, (state) => ({ ...state, before: state })),
+    })),
+  },
+  {
+    name: 'what an audience has heard is forgotten',
+    rule: 9,
+    context: misread(() => ({ audiences: {} })),
   },
   {
     name: 'a member that failed does not ask the group',

@@ -3,6 +3,8 @@ export const INVARIANTS = {
   chain: 'each version names the one published before it; versions grow; none is published twice',
   unsaved: 'what is published has been saved for good',
   paths: 'changedPaths cover every change since the version before',
+  audience:
+    'an audience hears of a version when its view has changed, a tombstone when it may see nothing, as a chain of its own',
   'dead-letter': 'what can never be applied is a dead letter once, as received; nothing else is one',
   'offsets-back': 'committed offsets never go back',
   'input-lost': 'committed offsets never pass an input that is neither in the document nor a dead letter',

@@ -83,7 +83,15 @@ describe('an invariant that no mutant breaks first', () => {
     emptyFacts,
   );
   const document: ProfileDocument = {
-    ...{ _id: input.customerId ?? '', version: 0, epoch: 1, marker: null, previousVersion: 0, pending: null },
+    ...{
+      _id: input.customerId ?? '',
+      version: 0,
+      epoch: 1,
+      marker: null,
+      previousVersion: 0,
+      pending: null,
+      audiences: {},
+    },
     ...{ facts, profile: null },
   };
   const mongo = new SimulatedMongo(() => undefined);
