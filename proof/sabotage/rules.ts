@@ -37,6 +37,10 @@ export const RULES = {
     title: 'Rule 10: membership',
     text: 'Ask the group before fencing again. A member that was kicked has lost every task, and one that lets go touches nothing any more.',
   },
+  consent: {
+    title: 'Consent',
+    text: 'Campaigns see those only who have agreed, and only what their consent reaches.',
+  },
   transaction: {
     title: 'One transaction',
     text: 'Updates, dead letters and offsets become visible together or not at all.',

@@ -2,6 +2,7 @@
 import type { Guard } from '../guard.ts';
 import { adapters } from './adapters.ts';
 import { assignor } from './assignor.ts';
+import { consent } from './consent.ts';
 import { oneTransaction } from './one-transaction.ts';
 import { orderOfFacts } from './order-of-facts.ts';
 import { membership } from './rule-10-membership.ts';
@@ -28,6 +29,7 @@ export const GUARDS: readonly Guard[] = [
   ...membership,
   ...oneTransaction,
   ...orderOfFacts,
+  ...consent,
   ...assignor,
   ...adapters,
 ];
