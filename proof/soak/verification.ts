@@ -45,6 +45,7 @@ export const sampled = (sources: Sources, everyNth: number): Sources => {
     ...sources,
     inputs: ofChosen(sources.inputs),
     outputs: ofChosen(sources.outputs),
+    audiences: sources.audiences.map((source) => ({ ...source, records: ofChosen(source.records) })),
     deadLetters: ofChosen(sources.deadLetters),
     documents: filtered(sources.documents, ({ _id }) => chosen(_id)),
   };
