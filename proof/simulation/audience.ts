@@ -1,4 +1,5 @@
 /** An audience that may often see nothing, and what must hold of all that it hears. */
+import { customerOf } from '../../src/domain/derive.ts';
 import { equal } from '../../src/domain/equal.ts';
 import type { AudienceOutput } from '../../src/pipeline/announce.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
@@ -44,7 +45,7 @@ export const hear = (
   record: OutputRecord | undefined,
   event: object | null | undefined,
 ): Heard | string => {
-  const expected = profile && viewOf({ facts, profile });
+  const expected = profile && viewOf(customerOf(facts));
   if (equal(expected, known.view)) return record === undefined ? known : 'hears what it knows already';
   if (record === undefined) return 'does not hear what has changed for it';
   if (expected === null) return event === null ? { version, view: null } : 'hears what it may not hear';

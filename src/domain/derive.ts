@@ -3,19 +3,33 @@ import { deriveCompleteness } from './derive/completeness.ts';
 import { deriveConsents } from './derive/consents.ts';
 import { deriveContactMediums } from './derive/contact-mediums.ts';
 import { deriveOrderSummary } from './derive/order-summary.ts';
-import { ordersInEffect } from './derive/orders.ts';
+import { type OrderInEffect, ordersInEffect } from './derive/orders.ts';
 import { deriveParty } from './derive/party.ts';
 import { derivePreferences } from './derive/preferences.ts';
-import { deriveProducts } from './derive/products.ts';
+import { deriveProducts, type ProductChange, productChangesOf } from './derive/products.ts';
 import { deriveStatus } from './derive/status.ts';
 import type { Facts } from './facts.ts';
 import type { CustomerProfile } from './generated/CustomerUpdated.ts';
 
+/** Everything that follows from the facts. */
+export interface Customer {
+  readonly facts: Facts;
+  readonly profile: CustomerProfile;
+  /** In the order in which they took effect. */
+  readonly orders: readonly OrderInEffect[];
+  /** What they did to products, in that order. */
+  readonly productChanges: readonly ProductChange[];
+}
+
 /** The profile that the facts amount to: pure, complete with nulls, and in one order whatever order the facts are in. */
-export const derive = (facts: Facts): CustomerProfile => {
+export const derive = (facts: Facts): CustomerProfile => customerOf(facts).profile;
+
+/** The same, with what it was derived from. */
+export const customerOf = (facts: Facts): Customer => {
   const orders = ordersInEffect(facts);
+  const productChanges = productChangesOf(orders);
   const agreements = deriveAgreements(facts);
-  const products = deriveProducts(orders, agreements);
+  const products = deriveProducts(productChanges, agreements);
   const profile: Omit<CustomerProfile, 'completeness'> = {
     status: deriveStatus(products),
     party: deriveParty(facts),
@@ -27,5 +41,5 @@ export const derive = (facts: Facts): CustomerProfile => {
     preferences: derivePreferences(facts, orders),
     segments: [],
   };
-  return { ...profile, completeness: deriveCompleteness(profile) };
+  return { facts, profile: { ...profile, completeness: deriveCompleteness(profile) }, orders, productChanges };
 };

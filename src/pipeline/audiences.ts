@@ -1,6 +1,6 @@
 /** What each audience has been told of a customer, and what a version tells it: rule 9 for audiences, as pure functions. */
-import { createHash } from 'node:crypto';
-import type { Customer } from '../domain/audiences/audience.ts';
+import { hash } from 'node:crypto';
+import type { Customer } from '../domain/derive.ts';
 
 /** An audience by what the pipeline needs of it. */
 export interface AudienceView {
@@ -85,4 +85,4 @@ const DIGEST_LENGTH = 16;
 
 /** Views are built in one order, so that equal ones are equal text. */
 const digestOf = (view: object | null): string | null =>
-  view && createHash('sha256').update(JSON.stringify(view)).digest('base64').slice(0, DIGEST_LENGTH);
+  view && hash('sha256', JSON.stringify(view), 'base64').slice(0, DIGEST_LENGTH);

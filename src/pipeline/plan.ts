@@ -1,7 +1,7 @@
 /** What one batch does to one customer: rules 2, 3, 7 and 8 of the task protocol as a pure function. */
 import type { InputEvent } from '../domain/events.ts';
 import { type Change, changedPaths, diff } from '../domain/diff.ts';
-import { derive } from '../domain/derive.ts';
+import { customerOf } from '../domain/derive.ts';
 import { emptyFacts } from '../domain/facts.ts';
 import { merge } from '../domain/merge.ts';
 import type { Cause } from '../domain/generated/CustomerUpdated.ts';
@@ -94,12 +94,13 @@ const change = (
   { epoch, from }: Stretch,
   audiences: readonly AudienceView[],
 ): CustomerPlan => {
-  const profile = derive(facts);
+  const customer = customerOf(facts);
+  const { profile } = customer;
   const profileChanges = diff(before?.profile ?? null, profile, []);
   const pending: Pending = { paths: changedPaths(profileChanges), causes, occurredAt };
   const unpublished = before !== null && !isPublished(before, from);
   const version = (before?.version ?? 0) + 1;
-  const { states, tellings } = tellOf(audiences, { facts, profile }, version, {
+  const { states, tellings } = tellOf(audiences, customer, version, {
     states: before?.audiences ?? {},
     unpublishedVersion: unpublished ? before.version : null,
   });
@@ -158,7 +159,7 @@ const claim = (
     const { version, facts, profile } = before;
     const write = { customerId, expectedVersion: version, state: { epoch }, changes: [] };
     const tellings =
-      audiences === null || profile === null ? [] : tellAgain(audiences, { facts, profile }, version, before.audiences);
+      audiences === null || profile === null ? [] : tellAgain(audiences, customerOf(facts), version, before.audiences);
     return { write, document: { ...before, epoch }, publish, tellings, applied: 0 };
   }
   const document: ProfileDocument = {

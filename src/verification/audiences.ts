@@ -1,6 +1,7 @@
 /** What each audience was told: a chain of its own, whose last word is what follows from the document. */
 import { type AudienceEvent, viewOf } from '../domain/audiences/audience.ts';
 import { canonicalJson } from '../domain/canonical.ts';
+import { customerOf } from '../domain/derive.ts';
 import type { AudienceView } from '../pipeline/audiences.ts';
 import type { ProfileDocument } from '../pipeline/document.ts';
 import type { Headers, InboundRecord } from '../pipeline/ports.ts';
@@ -91,7 +92,7 @@ const checkLast = async (
       `${name}: told version ${heard?.version ?? 0}, the document says ${known}`,
     );
   }
-  const expected = profile && view({ facts, profile });
+  const expected = profile && view(customerOf(facts));
   const event = heard?.value ? ((await decode(heard.value)) as AudienceEvent | null) : null;
   if (canonicalJson(event && viewOf(event)) !== canonicalJson(expected)) {
     findings.add('audience-differs', customerId, `${name}: the view of version ${heard?.version ?? 0}`);

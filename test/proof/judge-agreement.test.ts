@@ -6,15 +6,19 @@ import { profileOf } from '../../proof/judge/profile.ts';
 import type { LogRecord } from '../../proof/judge/judge.ts';
 import { statementsOf } from '../../proof/judge/statements.ts';
 import { verdictOf } from '../../proof/judge/verdict.ts';
+import { VIEWS } from '../../proof/judge/views.ts';
 import { recordType } from '../../src/adapters/registry/schemas.ts';
 import { bodyOf, frame, schemaIdOf } from '../../src/adapters/registry/wire.ts';
+import { AUDIENCES } from '../../src/domain/audiences/index.ts';
 import { canonicalJson } from '../../src/domain/canonical.ts';
-import { derive } from '../../src/domain/derive.ts';
+import { customerOf, derive } from '../../src/domain/derive.ts';
+import type { InputEvent } from '../../src/domain/events.ts';
 import { isRefusal, judge } from '../../src/domain/refusal.ts';
 import * as product from '../helpers/domain.ts';
-import { SCHEMA_IDS, trafficDecoder } from '../helpers/traffic-world.ts';
+import { eventWorld, SCHEMA_IDS, trafficDecoder } from '../helpers/traffic-world.ts';
 import { inputEvents } from '../property/arbitraries.ts';
-import { type Left, leftBehind, SETTINGS } from './judge-evidence.ts';
+import { audienceHistories } from './judge-audience-events.ts';
+import { judged, type Left, leftBehind, leftIn, SETTINGS } from './judge-evidence.ts';
 
 describe('facts and profile', () => {
   it('are those that the product folds, for any events of a customer', () => {
@@ -38,6 +42,46 @@ describe('facts and profile', () => {
       return canonical({ facts, profile: profileOf(facts) });
     };
     fc.assert(fc.property(shuffled, ([some, others]) => expect(text(others)).toBe(text(some))));
+  });
+});
+
+describe('the views of audiences', () => {
+  const agree = (events: readonly InputEvent[]): void => {
+    const facts = factsOf(events.flatMap(({ type, event }) => statementsOf(type, { ...event })));
+    const profile = profileOf(facts);
+    const customer = customerOf(product.factsOf(events));
+    for (const { name, view } of AUDIENCES) {
+      const theirs = view(customer);
+      expect(`${name} ${canonical(VIEWS[name](facts, profile))}`).toBe(`${name} ${canonical(theirs)}`);
+    }
+  };
+
+  it('are those that the product derives, for any events of a customer', () => {
+    fc.assert(fc.property(audienceHistories, agree), { numRuns: 3000 });
+    fc.assert(fc.property(inputEvents, agree), { numRuns: 1000 });
+  });
+
+  it('are published by the product as the judge has it, however batches and aborted transactions fall', async () => {
+    const histories = fc.record({
+      events: audienceHistories,
+      batch: fc.integer({ min: 1, max: 3 }),
+      aborted: fc.uniqueArray(fc.integer({ min: 1, max: 14 }), { maxLength: 5 }),
+    });
+    let tombstones = 0;
+    let aborts = 0;
+    await fc.assert(
+      fc.asyncProperty(histories, async ({ events, batch, aborted }) => {
+        const world = await eventWorld(events, { batch, aborts: (attempt) => aborted.includes(attempt) });
+        expect(world.deadLetters).toEqual([]);
+        const { violations } = await judged(leftIn(world));
+        expect(violations).toEqual([]);
+        tombstones += world.heard.filter(({ value }) => value === null).length;
+        aborts += world.aborted.length;
+      }),
+      { numRuns: 400 },
+    );
+    expect(tombstones).toBeGreaterThan(20);
+    expect(aborts).toBeGreaterThan(100);
   });
 });
 

@@ -5,7 +5,7 @@ import { mapFactKeys, escapeKey } from '../../src/adapters/mongodb/keys.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import type { TrafficOptions } from '../../src/traffic/index.ts';
-import { decodeUpdate, encodeUpdate, SCHEMA_IDS, trafficWorld } from '../helpers/traffic-world.ts';
+import { decodeUpdate, encodeUpdate, SCHEMA_IDS, trafficWorld, type World } from '../helpers/traffic-world.ts';
 
 export const schemaOf = (record: string): object =>
   JSON.parse(readFileSync(new URL(`../../schemas/${record}.avsc`, import.meta.url), 'utf8')) as object;
@@ -35,19 +35,16 @@ export const updateIn = async ({ value }: LogRecord): Promise<CustomerUpdated> =
 };
 
 /** What is left of some traffic when nothing goes wrong; documents as they are stored. */
-export const leftBehind = async (options: TrafficOptions): Promise<Left> => {
-  const world = await trafficWorld(options);
-  const outputs: LogRecord[] = [];
-  for (const output of world.outputs) {
-    const { eventId } = await updateIn(output);
-    outputs.push({ ...output, headers: { ce_id: Buffer.from(eventId) } });
-  }
+export const leftBehind = async (options: TrafficOptions): Promise<Left> => leftIn(await trafficWorld(options));
+
+export const leftIn = (world: World): Left => {
   const ends = new Map<string, number>();
   for (const { topic, partition, offset } of world.inputs) ends.set(`${topic}:${partition}`, offset + 1);
+  const outputs = [...world.outputs, ...world.heard];
   return {
     inputs: world.inputs,
     committedOutputs: outputs,
-    uncommittedOutputs: outputs,
+    uncommittedOutputs: [...outputs, ...world.aborted],
     deadLetters: world.deadLetters,
     documents: world.documents.map((document) => ({ ...document, facts: mapFactKeys(document.facts, escapeKey) })),
     committed: ends,

@@ -6,14 +6,18 @@ import { recordType } from '../../src/adapters/registry/schemas.ts';
 import { frame } from '../../src/adapters/registry/wire.ts';
 import { anOrder } from '../helpers/domain.ts';
 import { SCHEMA_IDS } from '../helpers/traffic-world.ts';
+import { AUDIENCE_TAMPERINGS, told } from './judge-audience-tamperings.ts';
 import { judged, type Left, leftBehind, saying, updateIn } from './judge-evidence.ts';
 
 let left: Left;
 /** A customer with several versions, and where its outputs are in the log. */
 let customer: { readonly id: string; readonly document: ProfileDocument; readonly outputs: readonly number[] };
 
+const isUpdate = ({ topic }: LogRecord): boolean => topic === 'customer-updated';
+
+/** Of `customer-updated`. */
 const outputsOf = (id: string): number[] =>
-  left.committedOutputs.flatMap(({ key }, i) => (key?.toString() === id ? [i] : []));
+  left.committedOutputs.flatMap((record, i) => (isUpdate(record) && record.key?.toString() === id ? [i] : []));
 
 beforeAll(async () => {
   left = await leftBehind({ seed: 5, customers: 12, events: 180, brokenRatio: 0.06, duplicateRatio: 0.1 });
@@ -79,13 +83,13 @@ const TAMPERINGS: Tampering[] = [
     () => ({ logs: [...left.logs, JSON.stringify({ level: 'warn', msg: `no document of ${customer.id}` })] }),
     ['personal-data-in-logs'],
   ],
-  ['the first version is dropped', () => dropped(0), ['chain-gap']],
-  ['a version in the middle is dropped', () => dropped(2), ['chain-gap']],
-  ['the last version is dropped', () => dropped(-1), ['causes-incomplete', 'unpublished']],
+  ['the first version is dropped', () => dropped(0), ['audience-unaccompanied', 'chain-gap']],
+  ['a version in the middle is dropped', () => dropped(2), ['audience-unaccompanied', 'chain-gap']],
+  ['the last version is dropped', () => dropped(-1), ['audience-unaccompanied', 'causes-incomplete', 'unpublished']],
   [
     'nothing of a customer is published',
-    () => outputs(without(left.committedOutputs, ...customer.outputs)),
-    ['unpublished'],
+    () => outputs(left.committedOutputs.filter(({ key }) => key?.toString() !== customer.id)),
+    ['audience-document', 'audience-last', 'unpublished'],
   ],
   [
     'the last version is published twice',
@@ -100,7 +104,7 @@ const TAMPERINGS: Tampering[] = [
       const moved = replaced(left.committedOutputs, a, { ...second, offset: first.offset });
       return outputs(replaced(moved, b, { ...first, offset: second.offset }));
     },
-    ['chain-gap', 'chain-reorder'],
+    ['audience-unaccompanied', 'chain-gap', 'chain-reorder'],
   ],
   [
     'a version names another before it',
@@ -153,7 +157,7 @@ const TAMPERINGS: Tampering[] = [
   [
     'a cause is not named',
     () => said(1, (event) => ({ ...event, causes: [] })),
-    ['causes-incomplete', 'output-differs', 'output-envelope'],
+    ['audience-view', 'causes-incomplete', 'output-differs', 'output-envelope'],
   ],
   ['an eventId names another version', () => said(1, (event) => ({ ...event, eventId: 'x:1' })), ['output-envelope']],
   [
@@ -164,7 +168,7 @@ const TAMPERINGS: Tampering[] = [
   [
     'an occurredAt is not that of a cause',
     () => said(1, (event) => ({ ...event, occurredAt: event.occurredAt + 1 })),
-    ['output-envelope'],
+    ['audience-envelope', 'output-envelope'],
   ],
   [
     'the changedPaths are not sorted',
@@ -189,7 +193,7 @@ const TAMPERINGS: Tampering[] = [
   [
     'an output is no CustomerUpdated',
     () => output(-1, (record) => ({ ...record, value: null })),
-    ['causes-incomplete', 'output-unreadable', 'unpublished'],
+    ['audience-unaccompanied', 'causes-incomplete', 'output-unreadable', 'unpublished'],
   ],
   [
     'a committed version is missing from the uncommitted log',
@@ -295,14 +299,22 @@ const TAMPERINGS: Tampering[] = [
       const lost = { ...at(left.inputs, inputOf('order-finalized')), offset: -1, value };
       return { inputs: [lost, ...left.inputs] };
     },
-    ['causes-incomplete', 'facts-differ', 'profile-differs'],
+    ['audience-last', 'causes-incomplete', 'facts-differ', 'profile-differs'],
   ],
   [
     'an effect has no event',
     () => ({
       inputs: left.inputs.filter(({ topic, key }) => topic !== 'contract-signed' || key?.toString() !== customer.id),
     }),
-    ['cause-unknown', 'facts-differ', 'output-differs', 'profile-differs'],
+    [
+      'audience-last',
+      'audience-unpermitted',
+      'audience-view',
+      'cause-unknown',
+      'facts-differ',
+      'output-differs',
+      'profile-differs',
+    ],
   ],
   [
     'the marker names no event',
@@ -433,13 +445,19 @@ describe('the judge', () => {
     expect(judgement.ok).toBe(false);
   });
 
+  it.each(AUDIENCE_TAMPERINGS)('notices that %s', async (_, tamper, expected) => {
+    const heard = await told();
+    expect((await judged(heard)).violations).toEqual([]);
+    expect(violated(await judged(tamper(heard)))).toEqual(expected);
+  });
+
   it('has a tampering for every invariant', () => {
-    const shown = new Set(TAMPERINGS.flatMap(([, , expected]) => expected));
+    const shown = new Set([...TAMPERINGS, ...AUDIENCE_TAMPERINGS].flatMap(([, , expected]) => expected));
     expect([...shown].sort()).toEqual(Object.keys(INVARIANTS).sort());
   });
 
   it('counts a version of an aborted transaction that contradicts nothing, and judges what it says', async () => {
-    const events = await Promise.all(left.committedOutputs.map(updateIn));
+    const events = await Promise.all(left.committedOutputs.filter(isUpdate).map(updateIn));
     const states = events.map(({ profile }) => Object.keys(profile.orderSummary.countsByState).length);
     const second = at(
       left.committedOutputs,

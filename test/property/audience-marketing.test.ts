@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { latestKnown } from '../../src/domain/audiences/latest-known.ts';
 import { marketing } from '../../src/domain/audiences/marketing.ts';
-import { derive } from '../../src/domain/derive.ts';
+import { customerOf } from '../../src/domain/derive.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
 import type { Consent } from '../../src/domain/generated/ContractSigned.ts';
 import { aConsent, aContract, factsOf } from '../helpers/domain.ts';
@@ -17,7 +17,7 @@ type Channel = Consent['channel'];
 
 const viewOf = (events: readonly InputEvent[]): ReturnType<typeof marketing.view> => {
   const facts = factsOf(events);
-  return marketing.view({ facts, profile: derive(facts) });
+  return marketing.view(customerOf(facts));
 };
 
 const withConsents = (input: InputEvent, change: (consent: Consent) => Consent): InputEvent =>

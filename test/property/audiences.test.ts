@@ -1,8 +1,7 @@
 import fc from 'fast-check';
-import type { Customer } from '../../src/domain/audiences/audience.ts';
 import { AUDIENCES } from '../../src/domain/audiences/index.ts';
 import { canonicalJson } from '../../src/domain/canonical.ts';
-import { derive } from '../../src/domain/derive.ts';
+import { customerOf } from '../../src/domain/derive.ts';
 import type { Facts } from '../../src/domain/facts.ts';
 import { avroType } from '../helpers/avro.ts';
 import { factsOf } from '../helpers/domain.ts';
@@ -12,8 +11,6 @@ import { audienceEvents, delivered } from './audience-arbitraries.ts';
 const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 1_000);
 const RUNS = { numRuns };
 const TIMEOUT_MS = 10_000 + 10 * numRuns;
-
-const customerOf = (facts: Facts): Customer => ({ facts, profile: derive(facts) });
 
 /** As a database gives it back: other references, other order of members. */
 const stored = (facts: Facts): Facts => JSON.parse(canonicalJson(facts)) as Facts;

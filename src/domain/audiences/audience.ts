@@ -1,12 +1,5 @@
 /** Who is told of a customer apart from those who may know the whole profile, and what each may know. */
-import type { Facts } from '../facts.ts';
-import type { CustomerProfile } from '../generated/CustomerUpdated.ts';
-
-/** What a view is made of: the facts, and the profile derived from them. */
-export interface Customer {
-  readonly facts: Facts;
-  readonly profile: CustomerProfile;
-}
+import type { Customer } from '../derive.ts';
 
 /** What every audience's event begins with: the version that it tells of. The rest is the view. */
 export interface AudienceEvent {

@@ -1,6 +1,6 @@
 import { compare } from '../canonical.ts';
 import { safe, totals } from '../derive/money.ts';
-import { type OrderInEffect, ordersInEffect } from '../derive/orders.ts';
+import type { OrderInEffect } from '../derive/orders.ts';
 import type {
   CategoryHoldings,
   ChurnAgreement,
@@ -9,14 +9,14 @@ import type {
   OrderCounts,
 } from '../generated/ChurnProfileUpdated.ts';
 import type { CustomerProfile, ProfileAgreement, ProfileProduct } from '../generated/CustomerUpdated.ts';
-import type { Audience, Customer, Envelope } from './audience.ts';
+import type { Customer } from '../derive.ts';
+import type { Audience, Envelope } from './audience.ts';
 import { monthsOf } from './months.ts';
 import { noticeDateOf } from './notice-date.ts';
 
 type View = Omit<ChurnProfileUpdated, Envelope>;
 
-const view = ({ facts, profile }: Customer): View => {
-  const orders = ordersInEffect(facts);
+const view = ({ profile, orders, productChanges }: Customer): View => {
   const active = profile.products.filter(({ status }) => status === 'active');
   return {
     status: profile.status,
@@ -27,7 +27,7 @@ const view = ({ facts, profile }: Customer): View => {
     paymentMethodType: profile.preferences.paymentMethodType,
     paperlessBilling: paperlessBilling(profile),
     orders: countsOf(orders),
-    months: monthsOf(orders),
+    months: monthsOf(orders, productChanges),
   };
 };
 

@@ -1,5 +1,5 @@
 import { byPlacement } from '../derive/order-summary.ts';
-import { type OrderInEffect, ordersInEffect } from '../derive/orders.ts';
+import type { OrderInEffect } from '../derive/orders.ts';
 import type { Facts } from '../facts.ts';
 import type {
   ContactAge,
@@ -8,7 +8,8 @@ import type {
   Identification,
 } from '../generated/FraudProfileUpdated.ts';
 import { lookup } from '../keyed.ts';
-import type { Audience, Customer, Envelope } from './audience.ts';
+import type { Customer } from '../derive.ts';
+import type { Audience, Envelope } from './audience.ts';
 import { deliveryDiffersFromBilling } from './delivery.ts';
 import { devicesOf, isOnNewDevice } from './devices.ts';
 import { velocityOf } from './velocity.ts';
@@ -19,7 +20,7 @@ const DEVICES = 20;
 
 const view = (customer: Customer): View => {
   const { facts, profile } = customer;
-  const placed = byPlacement(ordersInEffect(facts));
+  const placed = byPlacement(customer.orders);
   const [latest] = placed;
   const devices = devicesOf(placed);
   return {

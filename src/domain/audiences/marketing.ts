@@ -10,7 +10,8 @@ import type {
   MarketingProfileUpdated,
   PermittedChannel,
 } from '../generated/MarketingProfileUpdated.ts';
-import type { Audience, Customer, Envelope } from './audience.ts';
+import type { Customer } from '../derive.ts';
+import type { Audience, Envelope } from './audience.ts';
 import { noticeDateOf } from './notice-date.ts';
 import { permittedChannels } from './permitted-channels.ts';
 

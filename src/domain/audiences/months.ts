@@ -1,33 +1,43 @@
 /** What happened month by month, so that a model sees a course and not only a sum. */
-import { compare } from '../canonical.ts';
 import type { OrderInEffect } from '../derive/orders.ts';
-import { type ProductChange, productChanges } from '../derive/products.ts';
+import type { ProductChange } from '../derive/products.ts';
 import type { MonthOfOrders } from '../generated/ChurnProfileUpdated.ts';
 
 const MONTHS = 36;
 
 /** The latest in which an order was placed, in their order. What an order did to products counts for its month. */
-export const monthsOf = (orders: readonly OrderInEffect[]): MonthOfOrders[] => {
-  const months = new Map<string, MonthOfOrders>();
+export const monthsOf = (orders: readonly OrderInEffect[], changes: readonly ProductChange[]): MonthOfOrders[] => {
+  const months = new Map<number, MonthOfOrders>();
   for (const { order, placedAt } of orders) {
     const month = monthAt(months, placedAt);
     month.placed += 1;
     if (order.state === 'cancelled') month.cancelled += 1;
     if (order.state === 'failed' || order.state === 'rejected') month.failed += 1;
   }
-  for (const change of productChanges(orders)) {
+  for (const change of changes) {
     if (isDowngrade(change)) monthAt(months, change.placedAt).downgrades += 1;
     if (isTermination(change)) monthAt(months, change.placedAt).terminations += 1;
   }
-  return [...months.values()].sort((a, b) => compare(a.month, b.month)).slice(-MONTHS);
+  return [...months]
+    .sort(([a], [b]) => a - b)
+    .slice(-MONTHS)
+    .map(([, month]) => month);
 };
 
-const monthAt = (months: Map<string, MonthOfOrders>, time: number): MonthOfOrders => {
-  const month = new Date(time).toISOString().slice(0, 'YYYY-MM'.length);
-  const known = months.get(month);
+const monthAt = (months: Map<number, MonthOfOrders>, time: number): MonthOfOrders => {
+  const date = new Date(time);
+  const number = date.getUTCFullYear() * 12 + date.getUTCMonth();
+  const known = months.get(number);
   if (known !== undefined) return known;
-  const added = { month, placed: 0, cancelled: 0, failed: 0, downgrades: 0, terminations: 0 };
-  months.set(month, added);
+  const added = {
+    month: date.toISOString().slice(0, 'YYYY-MM'.length),
+    placed: 0,
+    cancelled: 0,
+    failed: 0,
+    downgrades: 0,
+    terminations: 0,
+  };
+  months.set(number, added);
   return added;
 };
 

@@ -18,17 +18,17 @@ export interface ProductChange {
 
 /** Derived from the orders that count now, so that a corrected order undoes what its earlier version did. */
 export const deriveProducts = (
-  orders: readonly OrderInEffect[],
+  changes: readonly ProductChange[],
   agreements: readonly ProfileAgreement[],
 ): ProfileProduct[] => {
-  const products = new Map(productChanges(orders).map(({ after }) => [after.productId, after]));
+  const products = new Map(changes.map(({ after }) => [after.productId, after]));
   const covering = agreementCovering(agreements);
   for (const product of products.values()) product.agreementId = covering(product);
   return [...products.values()].sort((a, b) => compare(a.productId, b.productId));
 };
 
 /** In the order in which they took effect; what covers a product is not part of them. */
-export const productChanges = (orders: readonly OrderInEffect[]): ProductChange[] => {
+export const productChangesOf = (orders: readonly OrderInEffect[]): ProductChange[] => {
   const products = new Map<string, ProfileProduct>();
   const changes: ProductChange[] = [];
   for (const { order, placedAt, effectiveAt } of orders) {

@@ -1,6 +1,6 @@
 /** What an audience hears, version by version, when versions are published, lost, taken over and undone. */
+import { customerOf } from '../../../src/domain/derive.ts';
 import { emptyFacts } from '../../../src/domain/facts.ts';
-import type { CustomerProfile } from '../../../src/domain/generated/CustomerUpdated.ts';
 import {
   type AudienceStates,
   type AudienceView,
@@ -14,7 +14,7 @@ type View = object | null;
 /** Sees what the test says. */
 const watching = (name: string, view: View): AudienceView => ({ name, view: () => view });
 
-const customer = { facts: emptyFacts, profile: {} as CustomerProfile };
+const customer = customerOf(emptyFacts);
 
 const version = (number: number, view: View, states: AudienceStates = {}, unpublishedVersion: number | null = null) =>
   tellOf([watching('one', view)], customer, number, { states, unpublishedVersion });

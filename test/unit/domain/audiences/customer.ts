@@ -1,13 +1,9 @@
-import type { Customer } from '../../../../src/domain/audiences/audience.ts';
-import { derive } from '../../../../src/domain/derive.ts';
+import { type Customer, customerOf as derived } from '../../../../src/domain/derive.ts';
 import type { InputEvent } from '../../../../src/domain/events.ts';
 import type { Money } from '../../../../src/domain/generated/OrderFinalized.ts';
 import { factsOf } from '../../../helpers/domain.ts';
 
-export const customerOf = (...inputs: InputEvent[]): Customer => {
-  const facts = factsOf(inputs);
-  return { facts, profile: derive(facts) };
-};
+export const customerOf = (...inputs: InputEvent[]): Customer => derived(factsOf(inputs));
 
 export const eur = (minorUnits: number): Money => ({ currency: 'EUR', minorUnits });
 

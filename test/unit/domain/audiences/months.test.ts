@@ -1,13 +1,15 @@
 import { monthsOf } from '../../../../src/domain/audiences/months.ts';
-import { ordersInEffect } from '../../../../src/domain/derive/orders.ts';
 import type { MonthOfOrders } from '../../../../src/domain/generated/ChurnProfileUpdated.ts';
 import type { OrderFinalized, OrderItem } from '../../../../src/domain/generated/OrderFinalized.ts';
-import { anItem, anOrder, factsOf } from '../../../helpers/domain.ts';
-import { eur } from './customer.ts';
+import { anItem, anOrder } from '../../../helpers/domain.ts';
+import { customerOf, eur } from './customer.ts';
 
 type Order = ReturnType<typeof anOrder>;
 
-const months = (...orders: Order[]): MonthOfOrders[] => monthsOf(ordersInEffect(factsOf(orders)));
+const months = (...placed: Order[]): MonthOfOrders[] => {
+  const { orders, productChanges } = customerOf(...placed);
+  return monthsOf(orders, productChanges);
+};
 
 /** An order of 2024, placed and completed on the first of a month. */
 const inMonth = (month: number, said: Partial<OrderFinalized> & { items?: OrderItem[] } = {}): Order => {
