@@ -1,11 +1,10 @@
 import { compare } from '../canonical.ts';
-import { safe, totals } from '../derive/money.ts';
+import { type Amount, safe, totals } from '../derive/money.ts';
 import type { OrderInEffect } from '../derive/orders.ts';
 import type {
   CategoryHoldings,
   ChurnAgreement,
   ChurnProfileUpdated,
-  Money,
   OrderCounts,
 } from '../generated/ChurnProfileUpdated.ts';
 import type { CustomerProfile, ProfileAgreement, ProfileProduct } from '../generated/CustomerUpdated.ts';
@@ -60,8 +59,8 @@ const productsByCategory = (active: readonly ProfileProduct[]): CategoryHoldings
   return [...categories.values()].sort((a, b) => compare(a.category, b.category));
 };
 
-const monthlyPrice = ({ recurringPrice, quantity }: ProfileProduct): Money[] =>
-  recurringPrice ? [{ currency: recurringPrice.currency, minorUnits: recurringPrice.minorUnits * quantity }] : [];
+const monthlyPrice = ({ recurringPrice, quantity }: ProfileProduct): Amount[] =>
+  recurringPrice ? [{ ...recurringPrice, times: quantity }] : [];
 
 const ON_PAPER = new Set(['paper', 'post', 'mail', 'letter']);
 

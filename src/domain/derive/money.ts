@@ -1,19 +1,33 @@
 import { compare } from '../canonical.ts';
 import type { Money } from '../generated/CustomerUpdated.ts';
 
+/** An amount that counts so many times; once unless said otherwise. */
+export interface Amount extends Money {
+  readonly times?: number;
+}
+
 /**
  * Absurd prices must not make a profile that cannot be encoded: avsc writes no long beyond 2^53 - 2, and reads some of those
  * below -2^52 as positive.
  */
 const MOST = 2 ** 52;
 
-export const safe = (sum: number): number => Math.max(-MOST, Math.min(MOST, sum));
+export const safe = (sum: number | bigint): number => Number(sum > MOST ? MOST : sum < -MOST ? -MOST : sum);
 
-/** One sum of each currency, by its code. */
-export const totals = (amounts: readonly Money[]): Money[] => {
-  const sums = new Map<string, number>();
-  for (const { currency, minorUnits } of amounts) sums.set(currency, (sums.get(currency) ?? 0) + minorUnits);
+/** One sum of each currency, by its code; exact, in whatever order and of whatever size. */
+export const totals = (amounts: readonly Amount[]): Money[] => {
+  const sums = new Map<string, number | bigint>();
+  for (const { currency, minorUnits, times = 1 } of amounts) {
+    const product = minorUnits * times;
+    const amount = Number.isSafeInteger(product) ? product : BigInt(minorUnits) * BigInt(times);
+    sums.set(currency, added(sums.get(currency) ?? 0, amount));
+  }
   return [...sums]
     .map(([currency, sum]) => ({ currency, minorUnits: safe(sum) }))
     .sort((a, b) => compare(a.currency, b.currency));
+};
+
+const added = (a: number | bigint, b: number | bigint): number | bigint => {
+  if (typeof a === 'number' && typeof b === 'number' && Number.isSafeInteger(a + b)) return a + b;
+  return BigInt(a) + BigInt(b);
 };

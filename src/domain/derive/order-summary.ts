@@ -1,7 +1,7 @@
 import { compare } from '../canonical.ts';
 import type { OrderFact } from '../facts.ts';
-import type { Money, OrderSummary, RecentOrder } from '../generated/CustomerUpdated.ts';
-import { totals } from './money.ts';
+import type { OrderSummary, RecentOrder } from '../generated/CustomerUpdated.ts';
+import { type Amount, totals } from './money.ts';
 import type { OrderInEffect } from './orders.ts';
 
 const RECENT = 5;
@@ -29,13 +29,11 @@ const countsByState = (orders: readonly OrderInEffect[]): Record<string, number>
 };
 
 /** A total of a partial order would count what never came about. */
-const payments = (order: OrderFact): Money[] => {
+const payments = (order: OrderFact): Amount[] => {
   if (order.state === 'completed') return order.orderTotalPrice ? [order.orderTotalPrice] : [];
   if (order.state !== 'partial') return [];
   return order.items.flatMap(({ state, oneOffPrice, quantity }) =>
-    state === 'completed' && oneOffPrice
-      ? [{ currency: oneOffPrice.currency, minorUnits: oneOffPrice.minorUnits * quantity }]
-      : [],
+    state === 'completed' && oneOffPrice ? [{ ...oneOffPrice, times: quantity }] : [],
   );
 };
 

@@ -22,6 +22,14 @@ describe('the order summary', () => {
     });
   });
 
+  it('is exact, however large amounts are that cancel each other', () => {
+    const quantity = 2 ** 31 - 1;
+    const items = [1e12, 1, -1e12].map((price, index) =>
+      anItem({ itemId: String(index), oneOffPrice: eur(price), quantity }),
+    );
+    expect(profileOf(anOrder({ state: 'partial', items })).orderSummary.lifetimeValue).toEqual([eur(quantity)]);
+  });
+
   it.each([1, -1])('stays a number that can be encoded and read, however absurd the prices are (%d)', (sign) => {
     const items = [anItem({ oneOffPrice: eur(sign * 1e12), quantity: 2 ** 31 - 1 })];
     const { orderSummary } = profileOf(anOrder({ state: 'partial', items }));
