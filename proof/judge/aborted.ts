@@ -1,10 +1,15 @@
-/** What only a read_uncommitted subscriber sees: versions of aborted transactions. They are allowed, and must not contradict. */
+/** What only a read_uncommitted subscriber sees: records of aborted transactions. They are allowed, and must not contradict. */
+import { digestOf } from './canonical.ts';
+import { type Audience, audienceOf } from './contracts.ts';
 import type { Find } from './findings.ts';
-import { digestOf, type Outputs, type Published, publishedOf } from './outputs.ts';
+import { type Told, toldOf } from './heard.ts';
+import { coordinates } from './inputs.ts';
+import { type Outputs, type Published, publishedOf } from './outputs.ts';
 import type { Evidence, JudgeSettings } from './types.ts';
 
 export interface Aborted {
   readonly byCustomer: ReadonlyMap<string, readonly Published[]>;
+  readonly told: ReadonlyMap<Audience, ReadonlyMap<string, readonly Told[]>>;
   readonly count: number;
 }
 
@@ -16,10 +21,11 @@ export const readAborted = async (
   find: Find,
 ): Promise<Aborted> => {
   const byCustomer = new Map<string, Published[]>();
+  const told = new Map<Audience, Map<string, Told[]>>();
   const missing = new Set(digests.keys());
   let count = 0;
   for await (const record of records) {
-    const where = `${record.partition}:${record.offset}`;
+    const where = coordinates(record);
     const committed = digests.get(where);
     if (committed !== undefined) {
       if (missing.delete(where) && committed === digestOf(record.value ?? '')) continue;
@@ -27,15 +33,29 @@ export const readAborted = async (
       continue;
     }
     count += 1;
-    const found = publishedOf(record, settings, find);
-    if (found === null) continue;
-    const known = byCustomer.get(found.customerId);
-    if (known === undefined) byCustomer.set(found.customerId, [found.published]);
-    else known.push(found.published);
+    const audience = audienceOf(record.topic, settings.prefix);
+    if (audience === null) {
+      const found = publishedOf(record, settings, find);
+      if (found !== null) add(byCustomer, found.customerId, found.published);
+    } else {
+      const found = toldOf(record, audience, settings, find);
+      const ofAudience = told.get(audience) ?? new Map<string, Told[]>();
+      told.set(audience, ofAudience);
+      if (found !== null) add(ofAudience, found.customerId, found.told);
+    }
   }
   for (const where of missing) find('uncommitted-lacks', null, `${where} is missing`);
-  return { byCustomer, count };
+  return { byCustomer, told, count };
 };
+
+const add = <T>(lists: Map<string, T[]>, customerId: string, item: T): void => {
+  const known = lists.get(customerId);
+  if (known === undefined) lists.set(customerId, [item]);
+  else known.push(item);
+};
+
+/** One version in one topic. */
+type Sent = Pick<Published, 'partition' | 'offset' | 'version' | 'digest'>;
 
 /**
  * Saving precedes publishing and versions are saved once: a version has one content, never exceeds the document, and nobody
@@ -43,8 +63,8 @@ export const readAborted = async (
  */
 export const checkAborted = (
   customerId: string,
-  aborted: readonly Published[],
-  committed: readonly Published[],
+  aborted: readonly Sent[],
+  committed: readonly Sent[],
   documentVersion: number,
   find: Find,
 ): void => {

@@ -1,4 +1,5 @@
 /** One text for one content: members sorted, null members dropped. */
+import { hash } from 'node:crypto';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -7,6 +8,9 @@ export const canonical = (value: unknown): string => {
   if (typeof value !== 'object' || value === null) return value === undefined ? 'null' : JSON.stringify(value);
   return Array.isArray(value) ? listText(value) : membersText(value as Members);
 };
+
+/** Short enough to be kept of everything. */
+export const digestOf = (data: Buffer | string): string => hash('md5', data, 'base64url');
 
 const listText = (list: readonly unknown[]): string => {
   let text = '[';

@@ -2,7 +2,7 @@
 import { canonical, same } from './canonical.ts';
 import { factsOf } from './facts.ts';
 import type { Find } from './findings.ts';
-import { type Chain, profileDigest } from './outputs.ts';
+import { type Chain, profileDigest, type Published } from './outputs.ts';
 import { profileOf } from './profile.ts';
 import type { Tree } from './read.ts';
 import type { Statement } from './statements.ts';
@@ -62,25 +62,52 @@ const contentsOf = (accepted: readonly Accepted[]): number =>
 const FOLDED_AT_MOST = 500;
 
 /**
- * What was not a cause changed nothing at its time, so that a version follows from the causes so far. Not judged where an id
- * was used for two contents (which of them it was cannot be known) and, beyond a bound, only for some of the versions.
+ * What was not a cause changed nothing at its time, so that a version follows from the causes so far. Not so where an id was
+ * used for two contents: which of them it was cannot be known.
  */
-export const checkProfiles = (
-  customerId: string,
-  accepted: readonly Accepted[],
-  { versions, sound }: Chain,
-  find: Find,
-): void => {
+export const isReplayable = (accepted: readonly Accepted[], { sound }: Chain): boolean => {
   const byId = new Map(accepted.map((each) => [each.eventId, each]));
-  if (!sound || accepted.some((each) => !isSame(each, byId.get(each.eventId)))) return;
-  const every = Math.ceil((versions.length * byId.size) / 2 / FOLDED_AT_MOST);
-  const statements: Statement[] = [];
-  for (const [i, { version, causes, profileDigest: published }] of versions.entries()) {
-    for (const eventId of causes) statements.push(...(byId.get(eventId)?.statements ?? []));
-    if (i % every !== 0) continue;
-    if (profileDigest(profileOf(factsOf(statements))) !== published) {
-      find('output-differs', customerId, `version ${version}`);
+  return sound && accepted.every((each) => isSame(each, byId.get(each.eventId)));
+};
+
+/** What the causes of each version say; nothing when they do not tell. */
+export const causesOf = function* (
+  accepted: readonly Accepted[],
+  chain: Chain,
+): Generator<{ published: Published; statements: Statement[] }> {
+  if (!isReplayable(accepted, chain)) return;
+  const byId = new Map(accepted.map((each) => [each.eventId, each]));
+  for (const published of chain.versions) {
+    yield { published, statements: published.causes.flatMap((eventId) => byId.get(eventId)?.statements ?? []) };
+  }
+};
+
+/** What is known of a customer with a version. */
+export interface State {
+  readonly published: Published;
+  readonly facts: Tree;
+  readonly profile: Tree;
+}
+
+/** Every version with what is known by then; beyond a bound, some of them. */
+export const replayed = function* (accepted: readonly Accepted[], chain: Chain): Generator<State> {
+  const ids = new Set(accepted.map(({ eventId }) => eventId)).size;
+  const every = Math.ceil((chain.versions.length * ids) / 2 / FOLDED_AT_MOST);
+  const known: Statement[] = [];
+  let i = 0;
+  for (const { published, statements } of causesOf(accepted, chain)) {
+    known.push(...statements);
+    if (i % every === 0) {
+      const facts = factsOf(known);
+      yield { published, facts, profile: profileOf(facts) };
     }
+    i += 1;
+  }
+};
+
+export const checkProfile = (customerId: string, { published, profile }: State, find: Find): void => {
+  if (profileDigest(profile) !== published.profileDigest) {
+    find('output-differs', customerId, `version ${published.version}`);
   }
 };
 

@@ -10,7 +10,27 @@ export const INPUT_TOPICS = {
 
 export type EventType = (typeof INPUT_TOPICS)[keyof typeof INPUT_TOPICS];
 
+export const OUTPUT_TOPIC = 'customer-updated';
 export const OUTPUT_RECORD = 'CustomerUpdated';
+
+/** Who is told of a customer in a topic of their own, by the last part of its name, and with which record. */
+export const AUDIENCE_RECORDS = {
+  marketing: 'MarketingProfileUpdated',
+  churn: 'ChurnProfileUpdated',
+  fraud: 'FraudProfileUpdated',
+} as const;
+
+export type Audience = keyof typeof AUDIENCE_RECORDS;
+
+export const AUDIENCES = Object.keys(AUDIENCE_RECORDS) as readonly Audience[];
+
+/** Whose topic it is; null when it is that of all that there is to know. Throws a TypeError when it is no output. */
+export const audienceOf = (topic: string, prefix: string): Audience | null => {
+  if (topic === prefix + OUTPUT_TOPIC) return null;
+  const found = AUDIENCES.find((audience) => topic === `${prefix}${OUTPUT_TOPIC}.${audience}`);
+  if (found === undefined) throw new TypeError('a record of a topic that is no output');
+  return found;
+};
 
 export const deadLetterTopic = (topic: string): string => `${topic}.dlq`;
 
@@ -30,7 +50,7 @@ export const REASONS: readonly string[] = [
 const schemaFile = (record: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../schemas/${record}.avsc`, import.meta.url), 'utf8'));
 
-const RECORDS = [...Object.values(INPUT_TOPICS), OUTPUT_RECORD] as const;
+const RECORDS = [...Object.values(INPUT_TOPICS), OUTPUT_RECORD, ...Object.values(AUDIENCE_RECORDS)] as const;
 
 /** Our own schema of each record, as JSON. */
 export const READER_SCHEMAS: ReadonlyMap<string, unknown> = new Map(

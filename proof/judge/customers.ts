@@ -1,7 +1,7 @@
 /** One customer at a time: accepted events, document and published versions must say the same. */
 import { type Aborted, checkAborted } from './aborted.ts';
 import { canonical } from './canonical.ts';
-import { type Accepted, checkCauses, checkProfiles, statementsIn } from './causes.ts';
+import { type Accepted, checkCauses, checkProfile, replayed, statementsIn } from './causes.ts';
 import { factsIn } from './documents.ts';
 import { factsOf } from './facts.ts';
 import type { Find } from './findings.ts';
@@ -9,17 +9,21 @@ import type { Inputs } from './inputs.ts';
 import { type Chain, type Outputs, readOutput } from './outputs.ts';
 import { uncovered } from './paths.ts';
 import { profileOf } from './profile.ts';
-import { member, numberOf, textOf } from './read.ts';
+import { member, numberOf, textOf, type Tree } from './read.ts';
 import { statementsOf } from './statements.ts';
+import { checkAbortedTellings, checkPermission, checkTellings, checkViews } from './tellings.ts';
 import type { JudgeSettings, LogRecord, StoredDocument } from './types.ts';
 import { verdictOf } from './verdict.ts';
 
-interface Case {
+export interface Case {
   readonly customerId: string;
   readonly version: number;
   readonly document: StoredDocument;
   readonly accepted: readonly Accepted[];
   readonly chain: Chain | undefined;
+  /** What all accepted events add up to. */
+  readonly facts: Tree;
+  readonly profile: Tree;
 }
 
 export interface CustomersEvidence {
@@ -33,6 +37,7 @@ export const createCustomerCheck = (
   settings: JudgeSettings,
   find: Find,
 ): ((document: StoredDocument) => void) => {
+  const { heard } = outputs;
   const acceptedOf = (record: LogRecord): Accepted[] => {
     const verdict = verdictOf(record, settings);
     if (verdict.kind === 'refused') return [];
@@ -48,6 +53,7 @@ export const createCustomerCheck = (
     const records = inputs.accepted.get(customerId) ?? [];
     const chain = outputs.chains.get(customerId);
     checkAborted(customerId, aborted.byCustomer.get(customerId) ?? [], chain?.versions ?? [], version, find);
+    checkAbortedTellings(customerId, aborted, heard, version, find);
     if (version === 0) {
       if (!isBare(document)) find('stub-not-bare', customerId);
       if (records.length > 0) find('document-missing', customerId, 'there is only a stub');
@@ -57,13 +63,19 @@ export const createCustomerCheck = (
       find('document-unexpected', customerId);
       return;
     }
-    const found: Case = { customerId, version, document, accepted: records.flatMap(acceptedOf), chain };
+    const accepted = records.flatMap(acceptedOf);
+    const facts = factsOf(statementsIn(accepted));
+    const found: Case = { customerId, version, document, accepted, chain, facts, profile: profileOf(facts) };
     checkFold(found, find);
     checkMarker(found, find);
     checkPublication(found, settings, find);
-    if (chain !== undefined) {
-      checkCauses(customerId, found.accepted, chain, find);
-      checkProfiles(customerId, found.accepted, chain, find);
+    checkTellings(found, heard, find);
+    if (chain === undefined) return;
+    checkCauses(customerId, accepted, chain, find);
+    checkPermission(customerId, accepted, chain, heard, find);
+    for (const state of replayed(accepted, chain)) {
+      checkProfile(customerId, state, find);
+      checkViews(customerId, state, heard, find);
     }
   };
 };
@@ -71,14 +83,13 @@ export const createCustomerCheck = (
 const isBare = (document: StoredDocument): boolean =>
   document.profile == null && document.marker == null && canonical(factsIn(document)) === canonical(factsOf([]));
 
-const checkFold = ({ customerId, document, accepted }: Case, find: Find): void => {
-  const expected = factsOf(statementsIn(accepted));
+const checkFold = ({ customerId, document, facts: expected, profile }: Case, find: Find): void => {
   const facts = factsIn(document);
   const sections = [...new Set([...Object.keys(expected), ...Object.keys(facts)])].filter(
     (section) => canonical(facts[section]) !== canonical(expected[section]),
   );
   if (sections.length > 0) find('facts-differ', customerId, `in ${sections.join(', ')}`);
-  const paths = uncovered(profileOf(expected), document.profile, []);
+  const paths = uncovered(profile, document.profile, []);
   if (paths.length > 0) find('profile-differs', customerId, `at ${paths.join(', ')}`);
 };
 

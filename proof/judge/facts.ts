@@ -4,7 +4,7 @@ import { emptyTree, type Tree } from './read.ts';
 import { SECTIONS, type Statement } from './statements.ts';
 
 /** The total order of statements: version, time, event; then what they say, and who says it. */
-const byRight = (a: Statement, b: Statement): number =>
+export const byRight = (a: Statement, b: Statement): number =>
   a.version - b.version ||
   a.at - b.at ||
   order(a.by, b.by) ||

@@ -26,6 +26,19 @@ export const INVARIANTS = {
   'cause-unknown': 'a cause is no accepted event of the customer',
   'cause-repeated': 'one event is a cause twice',
   'causes-incomplete': 'an event is in the document that no published version names as a cause',
+  'audience-unreadable': 'what an audience was told cannot be decoded, or does not say of which version it is',
+  'audience-envelope': 'eventId, ce_id, ce_type or occurredAt of what an audience was told are not what they should be',
+  'audience-misplaced':
+    'an audience was told with another key than the customer, or in another partition than the events',
+  'audience-chain':
+    'previousVersion is not the version that the audience was told of before, or is told of later or twice',
+  'audience-unchanged': 'an audience was told what it knew already',
+  'audience-unaccompanied': 'an audience was told of a version that was not published',
+  'audience-missing': 'an audience was not told of a version, and what it was told before is not the view at it',
+  'audience-view': 'what an audience was told is not the view that follows from the causes so far',
+  'audience-unpermitted': 'marketing was told of a customer while no consent was in force',
+  'audience-last': 'what an audience was told last is not the view that follows from the accepted events',
+  'audience-document': 'the document does not hold of which version an audience was told last',
   'uncommitted-lacks': 'a read_uncommitted subscriber does not see what a read_committed one sees',
   'aborted-contradicts':
     'a version in an aborted transaction is stale, from nowhere, or not what was committed under its number',

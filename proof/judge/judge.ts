@@ -1,10 +1,10 @@
 /** Holds what the system left behind against what its inputs prove. */
-import { readAborted } from './aborted.ts';
+import { type Aborted, readAborted } from './aborted.ts';
 import { createCustomerCheck } from './customers.ts';
 import { checkDeadLetters } from './dead-letters.ts';
 import { createFindings, type Find } from './findings.ts';
 import { type Inputs, readInputs } from './inputs.ts';
-import { readOutputs } from './outputs.ts';
+import { type Outputs, readOutputs } from './outputs.ts';
 import { createPersonalData } from './personal-data.ts';
 import { type Outline, storyOf } from './stories.ts';
 import type { Evidence, Judgement, JudgeSettings } from './types.ts';
@@ -14,7 +14,7 @@ export type * from './types.ts';
 
 /**
  * Judges every invariant. Memory grows with the encoded inputs, one encoded version a customer and some hundred bytes for
- * each version. Rejects only when the evidence cannot be read, or holds records of a topic that is no input.
+ * each version and each telling of it. Rejects only when the evidence cannot be read, or holds records of foreign topics.
  */
 export const judge = async (evidence: Evidence, settings: JudgeSettings): Promise<Judgement> => {
   const findings = createFindings();
@@ -39,7 +39,7 @@ export const judge = async (evidence: Evidence, settings: JudgeSettings): Promis
   for (const customerId of inputs.accepted.keys()) {
     if (!outlines.has(customerId)) find('document-missing', customerId);
   }
-  for (const customerId of new Set([...outputs.chains.keys(), ...aborted.byCustomer.keys()])) {
+  for (const customerId of sentOf(outputs, aborted)) {
     if (!inputs.accepted.has(customerId)) find('output-unexpected', customerId);
   }
   let line = 0;
@@ -68,6 +68,13 @@ export const judge = async (evidence: Evidence, settings: JudgeSettings): Promis
     },
   };
 };
+
+/** Of whom anything was published, or was to be. */
+const sentOf = ({ chains, heard }: Outputs, { byCustomer, told }: Aborted): Set<string> =>
+  new Set([
+    ...[...chains.keys(), ...heard.customers(), ...byCustomer.keys()],
+    ...[...told.values()].flatMap((customers) => [...customers.keys()]),
+  ]);
 
 /** Control records may stand behind the last record, so that beyond it only the log's own end is a bound. */
 const checkOffsets = ({ ends }: Inputs, { committed, logEnds }: Evidence, find: Find): void => {

@@ -1,5 +1,6 @@
 /** The orders that count, placed in time, and what they are in numbers. */
 import { order } from './canonical.ts';
+import { totalsOf } from './money.ts';
 import { isTree, listOf, numberOf, textOf, treeOf, type Tree } from './read.ts';
 
 export interface OrderInEffect {
@@ -28,12 +29,16 @@ export const ordersInEffect = (facts: Tree): OrderInEffect[] =>
     })
     .sort((a, b) => a.effectiveAt - b.effectiveAt || a.at - b.at || order(a.by, b.by) || order(idOf(a), idOf(b)));
 
-const idOf = ({ value }: OrderInEffect): string => textOf(value, 'orderId') ?? '';
+export const idOf = ({ value }: OrderInEffect): string => textOf(value, 'orderId') ?? '';
+
+/** Of those placed at the same time the first by its id. */
+export const lastPlacedFirst = (orders: readonly OrderInEffect[]): OrderInEffect[] =>
+  orders.toSorted((a, b) => b.placedAt - a.placedAt || order(idOf(a), idOf(b)));
 
 const RECENT = 5;
 
 export const orderSummaryOf = (orders: readonly OrderInEffect[]): Tree => {
-  const newestFirst = orders.toSorted((a, b) => b.placedAt - a.placedAt || order(idOf(a), idOf(b)));
+  const newestFirst = lastPlacedFirst(orders);
   const byState = Map.groupBy(orders, ({ value }) => textOf(value, 'state') ?? '');
   return {
     totalCount: orders.length,
@@ -48,35 +53,19 @@ export const orderSummaryOf = (orders: readonly OrderInEffect[]): Tree => {
   };
 };
 
-/** The largest number that the encoding of this system takes. */
-const MOST = 2n ** 52n;
-
-const within = (sum: bigint): number => Number(sum > MOST ? MOST : sum < -MOST ? -MOST : sum);
-
 /** Completed orders count with their total, partial ones with the one-off prices of what was completed. */
-const lifetimeValueOf = (orders: readonly OrderInEffect[]): Tree[] => {
-  const amounts = orders.flatMap(({ value }): [price: Tree, quantity: number][] => {
-    const state = textOf(value, 'state');
-    if (state === 'completed') return [[treeOf(value, 'orderTotalPrice'), 1]];
-    if (state !== 'partial') return [];
-    return listOf(value, 'items')
-      .filter(isTree)
-      .filter((item) => item['state'] === 'completed')
-      .map((item) => [treeOf(item, 'oneOffPrice'), numberOf(item, 'quantity') ?? 0]);
-  });
-  const priced = amounts.filter(([price]) => textOf(price, 'currency') !== null);
-  return [...Map.groupBy(priced, ([price]) => textOf(price, 'currency') ?? '')]
-    .map(([currency, those]) => ({
-      currency,
-      minorUnits: within(
-        those.reduce(
-          (sum, [price, quantity]) => sum + BigInt(numberOf(price, 'minorUnits') ?? 0) * BigInt(quantity),
-          0n,
-        ),
-      ),
-    }))
-    .sort((a, b) => order(a.currency, b.currency));
-};
+const lifetimeValueOf = (orders: readonly OrderInEffect[]): Tree[] =>
+  totalsOf(
+    orders.flatMap(({ value }): [price: Tree, quantity: number][] => {
+      const state = textOf(value, 'state');
+      if (state === 'completed') return [[treeOf(value, 'orderTotalPrice'), 1]];
+      if (state !== 'partial') return [];
+      return listOf(value, 'items')
+        .filter(isTree)
+        .filter((item) => item['state'] === 'completed')
+        .map((item) => [treeOf(item, 'oneOffPrice'), numberOf(item, 'quantity') ?? 0]);
+    }),
+  );
 
 /** How the last order that came about was paid. */
 export const lastPaidBy = (orders: readonly OrderInEffect[]): string | null =>

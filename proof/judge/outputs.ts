@@ -1,8 +1,9 @@
-/** The published versions as a read_committed subscriber sees them, customer by customer, each a chain. */
-import { hash } from 'node:crypto';
-import { canonical } from './canonical.ts';
-import { OUTPUT_RECORD } from './contracts.ts';
+/** What a read_committed subscriber sees: the published versions, customer by customer, each a chain, and what audiences hear. */
+import { canonical, digestOf } from './canonical.ts';
+import { audienceOf, OUTPUT_RECORD } from './contracts.ts';
 import type { Find } from './findings.ts';
+import { createHeard, type Heard, toldOf } from './heard.ts';
+import { coordinates } from './inputs.ts';
 import { uncovered } from './paths.ts';
 import { listOf, numberOf, textOf, type Tree } from './read.ts';
 import type { Evidence, JudgeSettings, LogRecord } from './types.ts';
@@ -32,12 +33,12 @@ export interface Chain {
 
 export interface Outputs {
   readonly chains: ReadonlyMap<string, Chain>;
+  readonly heard: Heard;
+  /** Of versions. */
   readonly count: number;
-  /** Digests of the values by `<partition>:<offset>`. */
+  /** Digests of the values by coordinates. */
   readonly digests: ReadonlyMap<string, string>;
 }
-
-export const digestOf = (data: Buffer | string): string => hash('md5', data, 'base64url');
 
 export const profileDigest = (profile: unknown): string => digestOf(canonical(profile));
 
@@ -104,11 +105,17 @@ export const readOutputs = async (
   find: Find,
 ): Promise<Outputs> => {
   const chains = new Map<string, Chain>();
+  const heard = createHeard(find);
   const digests = new Map<string, string>();
   let count = 0;
   for await (const record of records) {
+    digests.set(coordinates(record), digestOf(record.value ?? ''));
+    const audience = audienceOf(record.topic, settings.prefix);
+    if (audience !== null) {
+      heard.add(audience, toldOf(record, audience, settings, find));
+      continue;
+    }
     count += 1;
-    digests.set(`${record.partition}:${record.offset}`, digestOf(record.value ?? ''));
     const found = publishedOf(record, settings, find);
     if (found === null) continue;
     const { customerId, event, published } = found;
@@ -127,7 +134,7 @@ export const readOutputs = async (
     chain.versions.push(published);
     chain.last = record.value;
   }
-  return { chains, count, digests };
+  return { chains, heard, count, digests };
 };
 
 const faultOfLink = (

@@ -3,9 +3,11 @@ import { order } from './canonical.ts';
 import type { OrderInEffect } from './orders.ts';
 import { isTree, listOf, numberOf, textOf, type Tree } from './read.ts';
 
-interface Step {
+/** An item that took effect. */
+export interface Step {
   readonly item: Tree;
   readonly orderId: string;
+  readonly placedAt: number;
   readonly effectiveAt: number;
 }
 
@@ -18,20 +20,23 @@ const tookEffect = (state: string | null, item: Tree): boolean => {
     : state === 'completed' && itemState === 'unknown';
 };
 
-export const productsOf = (orders: readonly OrderInEffect[], agreements: readonly Tree[]): Tree[] => {
-  const steps = orders.flatMap(({ value, effectiveAt }) =>
+/** By product, in the order in which they took effect. */
+export const stepsOf = (orders: readonly OrderInEffect[]): Map<string, Step[]> => {
+  const steps = orders.flatMap(({ value, placedAt, effectiveAt }) =>
     listOf(value, 'items')
       .filter(isTree)
       .filter((item) => tookEffect(textOf(value, 'state'), item))
-      .map((item): Step => ({ item, orderId: textOf(value, 'orderId') ?? '', effectiveAt })),
+      .map((item): Step => ({ item, orderId: textOf(value, 'orderId') ?? '', placedAt, effectiveAt })),
   );
-  const byProduct = Map.groupBy(steps, ({ item, orderId }) => {
+  return Map.groupBy(steps, ({ item, orderId }) => {
     return textOf(item, 'productId') ?? `${orderId}/${textOf(item, 'itemId') ?? ''}`;
   });
-  return [...byProduct]
+};
+
+export const productsOf = (orders: readonly OrderInEffect[], agreements: readonly Tree[]): Tree[] =>
+  [...stepsOf(orders)]
     .map(([productId, all]) => productOf(productId, all.toReversed(), agreements))
     .sort((a, b) => order(textOf(a, 'productId') ?? '', textOf(b, 'productId') ?? ''));
-};
 
 /** `steps`: the latest first. What an item leaves unsaid was said by an earlier one, if at all. */
 const productOf = (productId: string, steps: readonly Step[], agreements: readonly Tree[]): Tree => {

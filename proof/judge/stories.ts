@@ -1,5 +1,7 @@
 /** The full story of a customer: what came in, what went out, what is kept. Identifiers, coordinates and versions; no personal data. */
+import { type Audience, AUDIENCES } from './contracts.ts';
 import type { CustomersEvidence } from './customers.ts';
+import type { Told } from './heard.ts';
 import { coordinates } from './inputs.ts';
 import type { Published } from './outputs.ts';
 import { numberOf, textOf } from './read.ts';
@@ -24,11 +26,16 @@ export const storyOf = (
     ...published.map((each) => [each, 'published'] as const),
     ...tried.map((each) => [each, 'aborted'] as const),
   ].sort(([a], [b]) => a.partition - b.partition || a.offset - b.offset);
+  const told = AUDIENCES.flatMap((audience) => [
+    ...outputs.heard.of(audience, customerId).map((each) => toldLine(audience, each, 'told')),
+    ...(aborted.told.get(audience)?.get(customerId) ?? []).map((each) => toldLine(audience, each, 'nearly told')),
+  ]);
   return {
     customerId,
     lines: [
       ...arrived.sort(byPlace).map((record) => inputLine(record, settings)),
       ...sent.map(([each, how]) => outputLine(each, how)),
+      ...told,
       documentLine(outline),
     ],
   };
@@ -52,6 +59,9 @@ const outputLine = (published: Published, how: string): string => {
   const { partition, offset, previousVersion, version, changeType, causes } = published;
   return `${how} ${partition}:${offset}: ${previousVersion} → ${version}, ${changeType ?? ''}, caused by ${causes.join(', ')}`;
 };
+
+const toldLine = (audience: Audience, { partition, offset, previousVersion, version }: Told, how: string): string =>
+  `${how} ${audience} ${partition}:${offset}: ${previousVersion === null ? `nothing as of ${version}` : `${previousVersion} → ${version}`}`;
 
 const documentLine = (outline: Outline | undefined): string => {
   if (outline === undefined) return 'no document';

@@ -22,6 +22,7 @@ export interface StoredDocument {
   readonly marker?: unknown;
   readonly previousVersion?: unknown;
   readonly pending?: unknown;
+  readonly audiences?: unknown;
   readonly facts: unknown;
   readonly profile: unknown;
 }
@@ -42,9 +43,9 @@ type Stream<T> = AsyncIterable<T> | Iterable<T>;
 export interface Evidence {
   /** Every input topic, read_committed, in offset order within a partition. */
   readonly inputs: Stream<LogRecord>;
-  /** `customer-updated`, read_committed. */
+  /** `customer-updated` and the topics of all audiences, read_committed, in offset order within a partition. */
   readonly committedOutputs: Stream<LogRecord>;
-  /** `customer-updated`, read_uncommitted. */
+  /** The same topics, read_uncommitted. */
   readonly uncommittedOutputs: Stream<LogRecord>;
   /** Every `.dlq` topic, read_committed. */
   readonly deadLetters: Stream<LogRecord>;
@@ -80,7 +81,7 @@ export interface Totals {
   /** Published versions that a read_committed subscriber sees. */
   readonly versions: number;
   readonly deadLetters: number;
-  /** Published versions that only a read_uncommitted subscriber sees. */
+  /** Published versions, and what audiences were to be told of them, that only a read_uncommitted subscriber sees. */
   readonly abortedOutputs: number;
 }
 

@@ -40,11 +40,11 @@ const medium = fc
   )
   .map(([contact, said]) => ({ ...contact, ...said }));
 
-/** Absurd ones have one sign in each currency: of those the product rounds a sum that ends near nothing. */
+/** Also absurd ones, of either sign, whose sum ends near nothing. */
 const price = fc.oneof(
   fc.record({ currency: fc.constantFrom('EUR', 'EUR', 'USD'), minorUnits: fc.integer({ min: -2, max: 3 }) }),
   fc.record({ currency: fc.constantFrom('EUR', 'EUR', 'USD'), minorUnits: fc.integer({ min: 0, max: 3 }) }),
-  fc.constantFrom({ currency: 'EUR', minorUnits: -1e12 }, { currency: 'USD', minorUnits: 1e12 }),
+  fc.record({ currency: fc.constantFrom('EUR', 'USD'), minorUnits: fc.constantFrom(-1e12, 1e12) }),
 );
 
 const item: fc.Arbitrary<OrderItem> = fc

@@ -1,0 +1,115 @@
+/** What audiences were told of one customer follows from what was published, and from the events. */
+import { type Aborted, checkAborted } from './aborted.ts';
+import { type Accepted, causesOf, isReplayable, type State, statementsIn } from './causes.ts';
+import { permittedAt } from './consent.ts';
+import { AUDIENCES } from './contracts.ts';
+import type { Case } from './customers.ts';
+import { byRight } from './facts.ts';
+import type { Find } from './findings.ts';
+import { type Heard, NOTHING, viewDigest } from './heard.ts';
+import type { Chain } from './outputs.ts';
+import { emptyTree, member } from './read.ts';
+import type { Statement } from './statements.ts';
+import { VIEWS } from './views.ts';
+
+/** Whatever was told belongs to a published version, and the last of it is what document and events say. */
+export const checkTellings = (
+  { customerId, document, accepted, chain, facts, profile }: Case,
+  heard: Heard,
+  find: Find,
+): void => {
+  const versions = new Map(chain?.versions.map((each) => [each.version, each]));
+  const partitions = new Set(accepted.map(({ record }) => record.partition));
+  for (const audience of AUDIENCES) {
+    const told = heard.of(audience, customerId);
+    for (const { partition, offset, version, occurredAt } of told) {
+      const where = `${audience} ${partition}:${offset}, version ${version}`;
+      const published = versions.get(version);
+      if (published === undefined) find('audience-unaccompanied', customerId, where);
+      else if (occurredAt !== null && occurredAt !== published.occurredAt) {
+        find('audience-envelope', customerId, `${where}: occurredAt`);
+      }
+      if (!partitions.has(partition)) find('audience-misplaced', customerId, where);
+    }
+    const last = told.at(-1);
+    const kept = member(member(document.audiences, audience), 'version');
+    if (kept !== last?.version) {
+      find('audience-document', customerId, `${audience}: ${String(kept)}, told ${last?.version ?? 'nothing'}`);
+    }
+    if ((last?.digest ?? NOTHING) !== viewDigest(VIEWS[audience](facts, profile))) {
+      find('audience-last', customerId, `${audience}, version ${last?.version ?? 0}`);
+    }
+  }
+};
+
+/** With every version audiences know their view at it, be it told with this version or before. */
+export const checkViews = (
+  customerId: string,
+  { published: { version }, facts, profile }: State,
+  heard: Heard,
+  find: Find,
+): void => {
+  for (const audience of AUDIENCES) {
+    const view = VIEWS[audience](facts, profile);
+    const last = heard.of(audience, customerId).findLast((each) => each.version <= version);
+    if ((last?.digest ?? NOTHING) === viewDigest(view)) continue;
+    const where = `${audience}, version ${version}`;
+    if (last?.version !== version) find('audience-missing', customerId, where);
+    // Else it was not permitted, which is told of every version.
+    else if (view !== null || last.digest === NOTHING) find('audience-view', customerId, where);
+  }
+};
+
+/** Consent is judged with every version of which marketing was told, also where not every view is. */
+export const checkPermission = (
+  customerId: string,
+  accepted: readonly Accepted[],
+  chain: Chain,
+  heard: Heard,
+  find: Find,
+): void => {
+  const told = heard.of('marketing', customerId).filter(({ digest }) => digest !== NOTHING);
+  const versions = new Set(told.map(({ version }) => version));
+  if (!isReplayable(accepted, chain)) {
+    if (statementsIn(accepted).some(grantsMarketing)) return;
+    for (const version of versions) find('audience-unpermitted', customerId, `version ${version}, or any other`);
+    return;
+  }
+  const latest = new Map<string, Statement>();
+  const consents = emptyTree();
+  let now = Number.NEGATIVE_INFINITY;
+  for (const { published, statements } of causesOf(accepted, chain)) {
+    for (const statement of statements) {
+      const about = JSON.stringify(statement.about);
+      const before = latest.get(about);
+      if (before !== undefined && byRight(before, statement) >= 0) continue;
+      latest.set(about, statement);
+      const [section, key] = statement.about;
+      if (section === 'consents') consents[key] = statement;
+      // A later version of a thing may be dated before the one that it replaces.
+      const isReplaced = before?.at === now && statement.at < now;
+      now = isReplaced
+        ? latest.values().reduce((most, { at }) => Math.max(most, at), statement.at)
+        : Math.max(now, statement.at);
+    }
+    if (versions.has(published.version) && permittedAt(consents, now).length === 0) {
+      find('audience-unpermitted', customerId, `version ${published.version}`);
+    }
+  }
+};
+
+const grantsMarketing = ({ about: [section, key], value }: Statement): boolean =>
+  section === 'consents' && key.startsWith('marketing:') && member(value, 'granted') === true;
+
+export const checkAbortedTellings = (
+  customerId: string,
+  { told }: Aborted,
+  heard: Heard,
+  documentVersion: number,
+  find: Find,
+): void => {
+  for (const [audience, customers] of told) {
+    const findIn: Find = (invariant, of, detail = '') => find(invariant, of, `${audience} ${detail}`);
+    checkAborted(customerId, customers.get(customerId) ?? [], heard.of(audience, customerId), documentVersion, findIn);
+  }
+};
