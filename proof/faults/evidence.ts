@@ -2,7 +2,7 @@
 import { withAdmin } from '../../src/adapters/kafka/admin.ts';
 import { readTopics } from '../../src/adapters/kafka/record-stream.ts';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
-import { contracts, customerUpdatedContract, topics } from '../../src/domain/contracts.ts';
+import { contracts, type Direction, topics } from '../../src/domain/contracts.ts';
 import type { Evidence, JudgeSettings, StoredDocument, WriterSchemas } from '../judge/types.ts';
 import type { Member } from '../../test/helpers/member.ts';
 import type { Scenario } from '../../test/helpers/scenario.ts';
@@ -28,10 +28,8 @@ export const withEvidence = async <T>(
 ): Promise<T> => {
   const prefix = scenario.env['TOPIC_PREFIX'] ?? '';
   const kafka = { brokers: addresses.kafkaBrokers };
-  const [output, letters] = [
-    customerUpdatedContract(prefix).topic,
-    topics(prefix).flatMap(({ topic, direction }) => (direction === 'dead-letter' ? [topic] : [])),
-  ];
+  const topicsOf = (wanted: Direction | 'dead-letter'): string[] =>
+    topics(prefix).flatMap(({ topic, direction }) => (direction === wanted ? [topic] : []));
   const mongo = await connectMongo({ uri: addresses.mongodbUri, database: scenario.env['MONGODB_DATABASE'] ?? '' });
   try {
     const committed = new Map<string, number>();
@@ -50,9 +48,9 @@ export const withEvidence = async <T>(
     }
     const evidence: Evidence = {
       inputs: readTopics(kafka, scenario.inputs),
-      committedOutputs: readTopics(kafka, [output]),
-      uncommittedOutputs: readTopics(kafka, [output], 'read_uncommitted'),
-      deadLetters: readTopics(kafka, letters),
+      committedOutputs: readTopics(kafka, topicsOf('output')),
+      uncommittedOutputs: readTopics(kafka, topicsOf('output'), 'read_uncommitted'),
+      deadLetters: readTopics(kafka, topicsOf('dead-letter')),
       documents: documentsOf(mongo),
       committed,
       logEnds,

@@ -1,6 +1,9 @@
 /** What audiences are told when tasks fail and change hands, on real servers. */
+import { readTopic } from '../../src/adapters/kafka/reader.ts';
+import { createTopics } from '../../src/adapters/kafka/topics.ts';
 import type { AudienceEvent } from '../../src/domain/audiences/audience.ts';
 import type { Consent } from '../../src/domain/generated/ContractSigned.ts';
+import type { AudienceOutput } from '../../src/pipeline/announce.ts';
 import { contract, order } from '../helpers/events.ts';
 import { createWorld, type World } from '../helpers/protocol-world.ts';
 
@@ -93,4 +96,32 @@ it('consent that was withdrawn before anybody heard of it is never told', async 
   await successor.round(signed(0, 2));
   expect(chain(await world.updates())).toEqual([[2, 0]]);
   expect(await world.told('marketing')).toEqual([]);
+});
+
+it('an audience is added with its name and its view, and hears of a customer with the next version', async () => {
+  const topic = `${world.output}.orders`;
+  await createTopics(world.kafka, [{ topic, partitions: 1, replicationFactor: 1, configs: {} }]);
+  const added: AudienceOutput = {
+    ...{ name: 'orders', record: 'OrdersProfileUpdated', topic },
+    view: ({ orders }) => ({ orders: orders.length }),
+    encoder: { encode: (event) => Buffer.from(JSON.stringify(event)) },
+  };
+  await world.publish(world.contracts, decided(true, NOW));
+  await world.publish(world.orders, cancelled(NOW + 1_000));
+  const before = world.member();
+  await before.open();
+  await before.round(signed(0, 1));
+
+  const { audiences } = before.context;
+  const after = world.member({ audiences: [...audiences, added] });
+  await after.open();
+  await after.round(orders(0, 1));
+  expect(chain(await world.told('churn'))).toEqual([
+    [1, 0],
+    [2, 1],
+  ]);
+  const told: unknown[] = [];
+  const everything = { topic, from: 'beginning', until: 'end' } as const;
+  await readTopic(world.kafka, everything, ({ value }) => void told.push(JSON.parse(String(value))));
+  expect(told).toMatchObject([{ customerId: 'customer-1', version: 2, previousVersion: 0, orders: 1 }]);
 });
