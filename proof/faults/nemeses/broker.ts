@@ -10,8 +10,8 @@ export const broker: Nemesis = {
     const { brokers } = world.servers;
     const server = brokers[random.int(0, brokers.length - 1)];
     if (server === undefined) return missed(what);
-    // Hanging is noticed by silence only, which takes as long as a request or a session may.
-    const ms = what === 'hung' ? random.int(8_000, 14_000) : random.int(500, 4_000);
+    // Hanging is noticed by silence only, which takes as long as a request may: 15 s.
+    const ms = what === 'hung' ? random.int(16_000, 20_000) : random.int(500, 4_000);
     const met = await wasMet(world, ['KAFKA_UNAVAILABLE', 'FENCED'], () => during(server, what as Outage, ms));
     await world.servers.whole();
     return met ? landed(what) : missed(what);

@@ -4,9 +4,11 @@ import { KAFKA_API, httpRequest, kafkaRequest, mongodbWrite } from '../../networ
 import type { FaultProxy, NetworkFault } from '../../network/proxy.ts';
 import { landed, missed, type Nemesis } from '../nemesis.ts';
 import { type Link, LINKS } from '../servers.ts';
+import { came, type World } from '../world.ts';
 
 const WAYS = ['slow', 'silent', 'reset', 'refusing', 'reset before the reply', 'reset once sent'] as const;
 type Way = (typeof WAYS)[number];
+type Published = Awaited<ReturnType<World['newlyWritten']>>;
 
 /** Of which request the reply is lost, so that whoever asked knows no result. */
 const LOST_REPLY = { kafka: kafkaRequest(KAFKA_API.endTxn), mongodb: mongodbWrite, registry: httpRequest() } as const;
@@ -21,16 +23,26 @@ export const network: Nemesis = {
     const proxy = world.servers.proxies?.[link];
     if (proxy === undefined) return missed(what);
     const record = link === 'registry' ? await world.newlyWritten() : undefined;
+    // Nobody asks the registry anything unless something new is met; a reset has to come while it is asked.
+    const isFirst = record === undefined || way !== 'reset';
+    if (record !== undefined && !isFirst) await asked(world, proxy, record);
     const faults = begin(proxy, link, way);
     try {
-      // Nobody asks the registry anything unless something new is met.
-      if (record !== undefined) await world.scenario.publish([record]);
+      if (record !== undefined && isFirst) await world.scenario.publish([record]);
       await pause(way === 'silent' ? random.int(7_000, 11_000) : random.int(2_000, 4_000));
     } finally {
       proxy.heal();
     }
     return faults.some((fault) => fault.landed > 0) ? landed(what) : missed(what);
   },
+};
+
+const ASKED_WITHIN_MS = 5_000;
+
+const asked = async (world: World, proxy: FaultProxy, record: Published): Promise<void> => {
+  const before = proxy.stats.bytesToServer;
+  await world.scenario.publish([record]);
+  await came(() => proxy.stats.bytesToServer > before, ASKED_WITHIN_MS);
 };
 
 const partsOf = (what: string): { link: Link; way: Way } => {
