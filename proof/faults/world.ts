@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { recordType } from '../../src/adapters/registry/schemas.ts';
 import { frame } from '../../src/adapters/registry/wire.ts';
+import { isProfileError } from '../../src/errors.ts';
 import { TELL_STEPS, type Fault } from '../../test/helpers/fault.ts';
 import type { Member } from '../../test/helpers/member.ts';
 import { createScenario, type Scenario, type Traffic } from '../../test/helpers/scenario.ts';
@@ -76,7 +77,7 @@ export const createWorld = async (options: Options, servers: Servers): Promise<W
     newlyWritten: async () => {
       const [topic] = scenario.inputs;
       const type = recordType('OrderFinalized');
-      const id = await registerAnew(scenario.registry, `${topic}-value`, newerWriter(type));
+      const id = await persistently(() => registerAnew(scenario.registry, `${topic}-value`, newerWriter(type)));
       written += 1;
       const { event } = order({ customerId: `written-anew-${written}`, orderId: `written-anew-${written}` });
       return { topic, key: event.customerId, value: frame(id, type.toBuffer(event)), headers: {} };
@@ -96,6 +97,20 @@ export const startTraffic = ({ scenario, options: { seed, rate, customers } }: W
     duplicateRatio: 0.05,
     lateRatio: 0.05,
   });
+
+const ASKED_AGAIN_MS = 200;
+
+/** Another lane may have taken the server away for a while. */
+const persistently = async <T>(ask: () => Promise<T>): Promise<T> => {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isProfileError(error) || !error.retriable) throw error;
+      await pause(ASKED_AGAIN_MS);
+    }
+  }
+};
 
 /** Resolves to whether the condition came about in time. */
 export const came = async (condition: () => boolean, ms: number): Promise<boolean> => {
