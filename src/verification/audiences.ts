@@ -1,7 +1,7 @@
 /** What each audience was told: a chain of its own, whose last word is what follows from the document. */
 import { type AudienceEvent, viewOf } from '../domain/audiences/audience.ts';
 import { canonicalJson } from '../domain/canonical.ts';
-import { customerOf } from '../domain/derive.ts';
+import { type Customer, customerOf } from '../domain/derive.ts';
 import type { AudienceView } from '../pipeline/audiences.ts';
 import type { ProfileDocument } from '../pipeline/document.ts';
 import type { Headers, InboundRecord } from '../pipeline/ports.ts';
@@ -42,8 +42,10 @@ export const readAudiences = async (sources: readonly AudienceSource[], findings
   return {
     told,
     check: async (document) => {
-      for (const source of sources)
-        await checkLast(source, document, heard.get(source.name)?.get(document._id), findings);
+      const customer = document.profile && customerOf(document.facts);
+      for (const source of sources) {
+        await checkLast(source, document, customer, heard.get(source.name)?.get(document._id), findings);
+      }
     },
   };
 };
@@ -80,7 +82,8 @@ export const versionOfTombstone = (headers: Headers): number => {
 
 const checkLast = async (
   { name, view, decode }: AudienceSource,
-  { _id: customerId, facts, profile, audiences }: ProfileDocument,
+  { _id: customerId, audiences }: ProfileDocument,
+  customer: Customer | null,
   heard: Heard | undefined,
   findings: Findings,
 ): Promise<void> => {
@@ -92,7 +95,7 @@ const checkLast = async (
       `${name}: told version ${heard?.version ?? 0}, the document says ${known}`,
     );
   }
-  const expected = profile && view(customerOf(facts));
+  const expected = customer && view(customer);
   const event = heard?.value ? ((await decode(heard.value)) as AudienceEvent | null) : null;
   if (canonicalJson(event && viewOf(event)) !== canonicalJson(expected)) {
     findings.add('audience-differs', customerId, `${name}: the view of version ${heard?.version ?? 0}`);
