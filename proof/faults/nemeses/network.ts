@@ -24,11 +24,10 @@ export const network: Nemesis = {
     if (proxy === undefined) return missed(what);
     const record = link === 'registry' ? await world.newlyWritten() : undefined;
     // Nobody asks the registry anything unless something new is met; a reset has to come while it is asked.
-    const isFirst = record === undefined || way !== 'reset';
-    if (record !== undefined && !isFirst) await asked(world, proxy, record);
+    if (record !== undefined && way === 'reset') await asked(world, proxy, record);
     const faults = begin(proxy, link, way);
     try {
-      if (record !== undefined && isFirst) await world.scenario.publish([record]);
+      if (record !== undefined && way !== 'reset') await world.scenario.publish([record]);
       await pause(way === 'silent' ? random.int(7_000, 11_000) : random.int(2_000, 4_000));
     } finally {
       proxy.heal();
