@@ -5,6 +5,7 @@ import { createKafka } from '../../src/adapters/kafka/client.ts';
 import { outboundHeaders } from '../../src/adapters/kafka/inbound.ts';
 import { createGroupOffsets, type GroupOffsets } from '../../src/adapters/kafka/offsets.ts';
 import { readTopic } from '../../src/adapters/kafka/reader.ts';
+import { readTopics } from '../../src/adapters/kafka/record-stream.ts';
 import { createTopics } from '../../src/adapters/kafka/topics.ts';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
 import { mapFactKeys, unescapeKey } from '../../src/adapters/mongodb/keys.ts';
@@ -195,12 +196,13 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
     drained: (ms = 60_000) => until('the group has read everything', isDrained, ms),
     verified: async () => {
       const decodeOutput = createCustomerUpdatedDecoder({ registryUrl: schemaRegistryUrl });
+      const read = (names: readonly string[]) => readTopics({ brokers: kafkaBrokers }, names);
       const letters = declared.map(({ topic }) => topic).filter((topic) => topic.endsWith('.dlq'));
       return verify({
-        inputs: of(await allOf([orders, signed], records)),
-        outputs: of(await records(output)),
-        audiences: audienceSources(registry, prefix, (names) => streamOf(allOf(names, records))),
-        deadLetters: of(await allOf(letters, records)),
+        inputs: read([orders, signed]),
+        outputs: read([output]),
+        audiences: audienceSources(registry, prefix, read),
+        deadLetters: read(letters),
         documents: documentsOf(mongo),
         committed: (partition) => offsets.read(partition),
         decoder: createDecoder(registry, all, { unknownSchemaGraceMs: 0 }),
@@ -222,24 +224,6 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
     },
   };
 };
-
-const allOf = async (
-  names: readonly string[],
-  records: (topic: string) => Promise<InboundRecord[]>,
-): Promise<InboundRecord[]> => {
-  const all: InboundRecord[] = [];
-  for (const topic of names) all.push(...(await records(topic)));
-  return all;
-};
-
-async function* streamOf<T>(items: Promise<readonly T[]>): AsyncGenerator<T> {
-  yield* await items;
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- an array as the stream that verification reads
-async function* of<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
-}
 
 async function* documentsOf({ db }: MongoConnection): AsyncGenerator<ProfileDocument> {
   for await (const document of db.collection<ProfileDocument>(PROFILES).find()) {
