@@ -66,6 +66,8 @@ export interface World {
   /** What a fetch from offset `from` up to but not including `to` delivers. */
   batch(topic: string, from: number, to: number): FetchedBatch;
   member(overrides?: Partial<TaskContext>): Member;
+  /** A member takes the task and crashes in a round, after a checkpoint. */
+  diesAt(checkpoint: Checkpoint, ...batches: FetchedBatch[]): Promise<void>;
   document(customerId: string): Promise<ProfileDocument | undefined>;
   epoch(): Promise<number>;
   /** Every event of `customer-updated`, in order. */
@@ -193,6 +195,12 @@ export const createWorld = async (): Promise<World> => {
       nextOffset: to,
       records: (log.get(topic) ?? []).slice(from, to),
     }),
+    diesAt: async (checkpoint, ...batches) => {
+      const dying = member();
+      await dying.open();
+      dying.failAt(checkpoint);
+      await expect(dying.round(...batches)).rejects.toThrow('crashed');
+    },
     document: (customerId) => loadDocument(createProfileStore(mongo.db), customerId),
     epoch: () => epochOf(mongo, `${group}:${PARTITION}`),
     updates: async (isolation = 'read_committed') => {

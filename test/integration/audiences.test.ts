@@ -57,10 +57,7 @@ it('each audience hears of what concerns it, in the transaction of the version, 
 it('what an audience has yet to hear survives a crash after the save, and the take-over by another event', async () => {
   await world.publish(world.contracts, decided(true, NOW));
   await world.publish(world.orders, cancelled(NOW + 1_000));
-  const dying = world.member();
-  await dying.open();
-  dying.failAt('saved');
-  await expect(dying.round(signed(0, 1))).rejects.toThrow('crashed');
+  await world.diesAt('saved', signed(0, 1));
 
   const successor = world.member();
   await successor.open();
@@ -72,10 +69,7 @@ it('what an audience has yet to hear survives a crash after the save, and the ta
 
 it('a version that is redelivered tells each audience once what it was about to tell', async () => {
   await world.publish(world.contracts, decided(true, NOW));
-  const dying = world.member();
-  await dying.open();
-  dying.failAt('sent');
-  await expect(dying.round(signed(0, 1))).rejects.toThrow('crashed');
+  await world.diesAt('sent', signed(0, 1));
 
   const successor = world.member();
   await successor.open();
@@ -86,10 +80,7 @@ it('a version that is redelivered tells each audience once what it was about to 
 
 it('consent that was withdrawn before anybody heard of it is never told', async () => {
   await world.publish(world.contracts, decided(true, NOW), decided(false, NOW + 1_000));
-  const dying = world.member();
-  await dying.open();
-  dying.failAt('saved');
-  await expect(dying.round(signed(0, 1))).rejects.toThrow('crashed');
+  await world.diesAt('saved', signed(0, 1));
 
   const successor = world.member();
   await successor.open();

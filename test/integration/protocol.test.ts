@@ -31,12 +31,7 @@ const orders = (from: number, to: number) => world.batch(world.orders, from, to)
 const signed = (from: number, to: number) => world.batch(world.contracts, from, to);
 
 /** Saves the batch and dies before its transaction. */
-const diesAfterSaving = async (...batches: Parameters<ReturnType<World['member']>['round']>): Promise<void> => {
-  const dying = world.member();
-  await dying.open();
-  dying.failAt('saved');
-  await expect(dying.round(...batches)).rejects.toThrow('crashed');
-};
+const diesAfterSaving = (...batches: FetchedBatch[]): Promise<void> => world.diesAt('saved', ...batches);
 
 describe('taking a task', () => {
   it.each(['epoch-taken', 'fenced'] as const)(
