@@ -110,6 +110,8 @@ describe('one broker, one MongoDB and one registry behind fault proxies', () => 
   it('clients work through the proxies with what the product asks of the servers', async () => {
     const before = single.proxies.kafka.stats.bytesToClient;
     await commit(single.members.kafkaBrokers, 'proxied', 'plain', 'through');
+    // A commit is acknowledged before subscribers see it.
+    await until('it is seen', async () => (await valuesOf(single.members.kafkaBrokers, 'plain')).length > 0);
     expect(await valuesOf(single.members.kafkaBrokers, 'plain')).toEqual(['through']);
     expect(single.proxies.kafka.stats.bytesToClient).toBeGreaterThan(before);
 
