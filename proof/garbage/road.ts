@@ -2,7 +2,7 @@
 import { createAudienceOutputs } from '../../src/adapters/registry/audiences.ts';
 import { createDecoder } from '../../src/adapters/registry/decoder.ts';
 import { createEncoder } from '../../src/adapters/registry/encoder.ts';
-import { contracts, customerUpdatedContract } from '../../src/domain/contracts.ts';
+import { contractOf, contracts } from '../../src/domain/contracts.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';
 import { announce, type AudienceOutput } from '../../src/pipeline/announce.ts';
@@ -22,7 +22,7 @@ export interface Road {
 
 export const createRoad = async (): Promise<Road> => ({
   decoder: createDecoder(offlineRegistry, contracts(), { unknownSchemaGraceMs: 0 }),
-  encoder: await createEncoder(offlineRegistry, customerUpdatedContract()),
+  encoder: await createEncoder(offlineRegistry, contractOf('CustomerUpdated')),
   audiences: await createAudienceOutputs(offlineRegistry, ''),
 });
 
@@ -78,7 +78,7 @@ export const play = async (
 
 /** What subscribers would get: the largest of it, if there are several. */
 const announcedBy = (road: Pick<Road, 'encoder' | 'audiences'>, { document, tellings }: CustomerPlan): Buffer => {
-  const outputs = { ...road, outputTopic: customerUpdatedContract().topic, group: 'garbage' };
+  const outputs = { ...road, outputTopic: contractOf('CustomerUpdated').topic, group: 'garbage' };
   const values = announce(outputs, document, tellings).map(({ value }) => value ?? Buffer.alloc(0));
   return values.reduce((largest, value) => (value.length > largest.length ? value : largest));
 };

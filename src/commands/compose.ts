@@ -14,7 +14,7 @@ import { createDecoder } from '../adapters/registry/decoder.ts';
 import { createEncoder } from '../adapters/registry/encoder.ts';
 import { checkSchemas } from '../adapters/registry/schemas.ts';
 import type { Config } from '../config.ts';
-import { contracts, customerUpdatedContract, topics } from '../domain/contracts.ts';
+import { contractOf, contracts, topics } from '../domain/contracts.ts';
 import { ProfileError } from '../errors.ts';
 import { createProfileCache } from '../pipeline/cache.ts';
 import type { CheckpointHook } from '../pipeline/checkpoints.ts';
@@ -73,7 +73,7 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
   const partitions = found.get(inputs[0] ?? '')?.partitions ?? 0;
   await claimDatabase(mongo.db, group, partitions);
 
-  const output = customerUpdatedContract(topicPrefix);
+  const output = contractOf('CustomerUpdated', topicPrefix);
   const encoder = await createEncoder(registry, output);
   const audiences = await createAudienceOutputs(registry, topicPrefix);
   const producers = kafka('producer');

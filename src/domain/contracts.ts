@@ -81,6 +81,3 @@ export const contractOf = (record: RecordName, prefix = ''): Contract => {
   if (!found) throw new Error(`no contract carries ${record}`);
   return found;
 };
-
-/** The contract under which new versions of customers are published. */
-export const customerUpdatedContract = (prefix = ''): Contract => contractOf('CustomerUpdated', prefix);

@@ -8,7 +8,7 @@ import { createRegistryClient, type RegistryClient } from '../adapters/registry/
 import { createDecoder, createRecordDecoder } from '../adapters/registry/decoder.ts';
 import { createWriterSchemas } from '../adapters/registry/writer-schemas.ts';
 import type { Config } from '../config.ts';
-import { contractOf, contracts, customerUpdatedContract, type RecordName, topics } from '../domain/contracts.ts';
+import { contractOf, contracts, type RecordName, topics } from '../domain/contracts.ts';
 import { AUDIENCES } from '../domain/audiences/index.ts';
 import type { CustomerUpdated } from '../domain/generated/CustomerUpdated.ts';
 import { isRefusal } from '../domain/refusal.ts';
@@ -42,7 +42,7 @@ export const openSources = async (config: Config, signal?: AbortSignal): Promise
   const read = (names: readonly string[]) => untilAborted(readTopics(config.kafka, names), signal);
   return {
     inputs: read(inputTopics),
-    outputs: read([customerUpdatedContract(topicPrefix).topic]),
+    outputs: read([contractOf('CustomerUpdated', topicPrefix).topic]),
     audiences: audienceSources(registry, topicPrefix, read),
     deadLetters: read(deadLetters.map(({ topic }) => topic)),
     documents: untilAborted(allDocuments(mongo), signal),

@@ -16,7 +16,7 @@ import { createEncoder } from '../../src/adapters/registry/encoder.ts';
 import { recordType, registerSchemas } from '../../src/adapters/registry/schemas.ts';
 import { frame } from '../../src/adapters/registry/wire.ts';
 import { createWriterSchemas } from '../../src/adapters/registry/writer-schemas.ts';
-import { type Contract, contractOf, contracts, customerUpdatedContract, topics } from '../../src/domain/contracts.ts';
+import { type Contract, contractOf, contracts, topics } from '../../src/domain/contracts.ts';
 import type { AudienceEvent } from '../../src/domain/audiences/audience.ts';
 import { AUDIENCES } from '../../src/domain/audiences/index.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
@@ -92,7 +92,7 @@ export const createWorld = async (): Promise<World> => {
     topics(prefix).map(({ topic, configs }) => ({ topic, configs, partitions: 1, replicationFactor: 1 })),
   );
   const schemaIds = await registerSchemas(registry, all);
-  const encoder = await createEncoder(registry, customerUpdatedContract(prefix));
+  const encoder = await createEncoder(registry, contractOf('CustomerUpdated', prefix));
   const audiences = await createAudienceOutputs(registry, prefix);
   const inputs = all.filter(({ direction }) => direction === 'input');
   const offsets = createGroupOffsets(kafka, {
@@ -101,7 +101,7 @@ export const createWorld = async (): Promise<World> => {
     onOutOfRange: () => undefined,
   });
   const [orders = '', contractTopic = ''] = inputs.map(({ topic }) => topic);
-  const output = customerUpdatedContract(prefix).topic;
+  const output = contractOf('CustomerUpdated', prefix).topic;
   const upstream = await connected(kafka.producer({ allowAutoTopicCreation: false }));
   // A new group's coordinator may still be loading, which a task would wait out.
   await eventually(() => offsets.read(PARTITION).then(...whether));

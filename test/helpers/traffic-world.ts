@@ -4,7 +4,7 @@ import type { RegistryClient } from '../../src/adapters/registry/client.ts';
 import { recordType } from '../../src/adapters/registry/schemas.ts';
 import { bodyOf, createWriter, frame } from '../../src/adapters/registry/wire.ts';
 import { AUDIENCES } from '../../src/domain/audiences/index.ts';
-import { contractOf, contracts, customerUpdatedContract, type RecordName } from '../../src/domain/contracts.ts';
+import { contractOf, contracts, type RecordName } from '../../src/domain/contracts.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import { isRefusal, judge } from '../../src/domain/refusal.ts';
@@ -102,7 +102,7 @@ const play = async (
   for (const input of inputs) append(world.inputs, input);
 
   await decoder.prepare(world.inputs.map(({ value }) => value));
-  const outputTopic = customerUpdatedContract().topic;
+  const outputTopic = contractOf('CustomerUpdated').topic;
   const outputs = { encoder: { encode: encodeUpdate }, outputTopic, audiences, group: 'traffic' };
   const documents = new Map<string, ProfileDocument>();
   let from: Record<string, number> = Object.fromEntries(contracts().map(({ topic }) => [topic, 0]));

@@ -14,7 +14,7 @@ import { collectLetters } from '../../src/commands/dead-letter-box.ts';
 import { deadLetterRecords } from '../../src/commands/dead-letters-list.ts';
 import { sendWaiting } from '../../src/commands/dead-letters-redrive.ts';
 import { loadConfig } from '../../src/config.ts';
-import { customerUpdatedContract } from '../../src/domain/contracts.ts';
+import { contractOf } from '../../src/domain/contracts.ts';
 import { derive } from '../../src/domain/derive.ts';
 import { emptyFacts } from '../../src/domain/facts.ts';
 import { refuse } from '../../src/domain/refusal.ts';
@@ -175,7 +175,7 @@ describe('get', () => {
 
 describe('watch', () => {
   it("follows one customer's versions from the beginning, and stops at the limit", async () => {
-    const contract = customerUpdatedContract(prefix);
+    const contract = contractOf('CustomerUpdated', prefix);
     const encoder = await createEncoder(createRegistryClient({ url: services.schemaRegistryUrl }), contract);
     const event = (customerId: string, version: number): OutboundRecord => ({
       ...{ topic: contract.topic, key: customerId, headers: {} },

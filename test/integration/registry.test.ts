@@ -12,7 +12,7 @@ import {
   schemaId,
 } from '../../src/adapters/registry/schemas.ts';
 import { frame } from '../../src/adapters/registry/wire.ts';
-import { contracts, customerUpdatedContract } from '../../src/domain/contracts.ts';
+import { contractOf, contracts } from '../../src/domain/contracts.ts';
 import { createCustomerUpdatedDecoder } from '../../src/decoders.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import type { OrderFinalized } from '../../src/domain/generated/OrderFinalized.ts';
@@ -141,7 +141,7 @@ describe('events over the registry', () => {
   });
 
   it('come back to a subscriber as they were published', async () => {
-    const encoder = await createEncoder(client, customerUpdatedContract(prefix));
+    const encoder = await createEncoder(client, contractOf('CustomerUpdated', prefix));
     const decode = createCustomerUpdatedDecoder({ registryUrl: schemaRegistryUrl });
     const event = await decode(encoder.encode(updated));
     expect(event).toMatchObject({ eventId: 'c:1', version: 1, changeType: 'created', changedPaths: [] });
@@ -150,7 +150,7 @@ describe('events over the registry', () => {
   });
 
   it('of any size are published whole', async () => {
-    const encoder = await createEncoder(client, customerUpdatedContract(prefix));
+    const encoder = await createEncoder(client, contractOf('CustomerUpdated', prefix));
     const decode = createCustomerUpdatedDecoder({ registryUrl: schemaRegistryUrl });
     for (const size of [10, 2_000, 65_000, 70_000, 500_000]) {
       const changedPaths = ['x'.repeat(size)];
@@ -159,7 +159,7 @@ describe('events over the registry', () => {
   });
 
   it('that do not fit the schema are not encoded, and the error names the field but no value', async () => {
-    const encoder = await createEncoder(client, customerUpdatedContract(prefix));
+    const encoder = await createEncoder(client, contractOf('CustomerUpdated', prefix));
     const wrong = { ...updated, customerId: 4711 } as unknown as CustomerUpdated;
     const message = 'CustomerUpdated does not fit its schema: customerId';
     expect(() => encoder.encode(wrong)).toThrow(message);
