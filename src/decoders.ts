@@ -1,7 +1,6 @@
 /** For subscribers: from the bytes of an output topic to its typed event. */
 import { createRegistryClient, type RegistryOptions } from './adapters/registry/client.ts';
-import { createRecordDecoder } from './adapters/registry/decoder.ts';
-import { createWriterSchemas } from './adapters/registry/writer-schemas.ts';
+import { createValueDecoder } from './adapters/registry/decoder.ts';
 import type { RecordName } from './domain/contracts.ts';
 import type { ChurnProfileUpdated } from './domain/generated/ChurnProfileUpdated.ts';
 import type { CustomerUpdated } from './domain/generated/CustomerUpdated.ts';
@@ -33,14 +32,12 @@ export const decoderOf =
   <Event>(record: RecordName) =>
   ({ registryUrl, ...rest }: SubscriberOptions): SubscriberDecoder<Event> => {
     const registry: RegistryOptions = { url: registryUrl, ...rest };
-    const schemas = createWriterSchemas(createRegistryClient(registry), [record], {
+    const decode = createValueDecoder(createRegistryClient(registry), record, {
       unknownSchemaGraceMs: UNKNOWN_SCHEMA_GRACE_MS,
     });
-    const decode = createRecordDecoder(schemas, record);
     return async (value) => {
       if (value === null) return null;
-      await schemas.learn([value]);
-      const event = decode(value);
+      const event = await decode(value);
       if (isRefusal(event)) throw new ProfileError('UNDECODABLE', event.detail);
       return event as Event;
     };

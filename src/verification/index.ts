@@ -7,4 +7,10 @@ export {
 } from './report.ts';
 export { type AudienceSource, versionOfTombstone } from './audiences.ts';
 export { type Sources, verify } from './verify.ts';
-export { audienceSources, openSources, type OpenSources, verifyInstallation } from './installation.ts';
+export {
+  audienceSources,
+  createOutputDecoder,
+  openSources,
+  type OpenSources,
+  verifyInstallation,
+} from './installation.ts';

@@ -5,8 +5,7 @@ import { readTopics } from '../adapters/kafka/record-stream.ts';
 import { connectMongo, type MongoConnection } from '../adapters/mongodb/client.ts';
 import { createProfileStore, PROFILES } from '../adapters/mongodb/profiles.ts';
 import { createRegistryClient, type RegistryClient } from '../adapters/registry/client.ts';
-import { createDecoder, createRecordDecoder } from '../adapters/registry/decoder.ts';
-import { createWriterSchemas } from '../adapters/registry/writer-schemas.ts';
+import { createDecoder, createValueDecoder } from '../adapters/registry/decoder.ts';
 import type { Config } from '../config.ts';
 import { contractOf, contracts, type RecordName, topics } from '../domain/contracts.ts';
 import { AUDIENCES } from '../domain/audiences/index.ts';
@@ -100,12 +99,11 @@ export const audienceSources = (
     decode: createOutputDecoder<object>(registry, record),
   }));
 
-const createOutputDecoder = <Event>(registry: RegistryClient, record: RecordName) => {
-  const schemas = createWriterSchemas(registry, [record], NO_GRACE);
-  const decode = createRecordDecoder(schemas, record);
+/** Null for what is no value of the record. */
+export const createOutputDecoder = <Event>(registry: RegistryClient, record: RecordName) => {
+  const decode = createValueDecoder(registry, record, NO_GRACE);
   return async (value: Buffer | null): Promise<Event | null> => {
-    await schemas.learn([value]);
-    const event = decode(value);
+    const event = await decode(value);
     return isRefusal(event) ? null : (event as Event);
   };
 };

@@ -11,11 +11,10 @@ import { createEpochStore } from '../../src/adapters/mongodb/epochs.ts';
 import { createProfileStore, loadDocument } from '../../src/adapters/mongodb/profiles.ts';
 import { createAudienceOutputs } from '../../src/adapters/registry/audiences.ts';
 import { createRegistryClient, type RegistryClient } from '../../src/adapters/registry/client.ts';
-import { createDecoder, createRecordDecoder } from '../../src/adapters/registry/decoder.ts';
+import { createDecoder, createValueDecoder } from '../../src/adapters/registry/decoder.ts';
 import { createEncoder } from '../../src/adapters/registry/encoder.ts';
 import { recordType, registerSchemas } from '../../src/adapters/registry/schemas.ts';
 import { frame } from '../../src/adapters/registry/wire.ts';
-import { createWriterSchemas } from '../../src/adapters/registry/writer-schemas.ts';
 import { type Contract, contractOf, contracts, topics } from '../../src/domain/contracts.ts';
 import type { AudienceEvent } from '../../src/domain/audiences/audience.ts';
 import { AUDIENCES } from '../../src/domain/audiences/index.ts';
@@ -269,15 +268,14 @@ const readEvents = async (
   await readTopic(kafka, { topic, from: 'beginning', until: 'end', isolation }, ({ key, value }) => {
     if (key?.toString() !== SENTINEL) values.push(value);
   });
-  const schemas = createWriterSchemas(registry, [record], { unknownSchemaGraceMs: 0 });
-  await schemas.learn(values);
-  const decode = createRecordDecoder(schemas, record);
-  return values.map((value) => {
-    if (value === null) return null;
-    const event = decode(value);
-    if (isRefusal(event)) throw new Error(`an update cannot be read: ${event.reason}`);
-    return event as AudienceEvent;
-  });
+  const decode = createValueDecoder(registry, record, { unknownSchemaGraceMs: 0 });
+  const events: (AudienceEvent | null)[] = [];
+  for (const value of values) {
+    const event = value && (await decode(value));
+    if (event !== null && isRefusal(event)) throw new Error(`an update cannot be read: ${event.reason}`);
+    events.push(event as AudienceEvent | null);
+  }
+  return events;
 };
 
 /** Waits until `condition` holds; fails after `ms`. */

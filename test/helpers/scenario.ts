@@ -13,13 +13,11 @@ import { createProfileStore, loadDocument, PROFILES } from '../../src/adapters/m
 import { createRegistryClient, type RegistryClient } from '../../src/adapters/registry/client.ts';
 import { createDecoder } from '../../src/adapters/registry/decoder.ts';
 import { registerSchemas, type SchemaIds } from '../../src/adapters/registry/schemas.ts';
-import { createCustomerUpdatedDecoder } from '../../src/decoders.ts';
 import { contracts, topics } from '../../src/domain/contracts.ts';
-import { isProfileError } from '../../src/errors.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
 import { encodeTraffic, generateTraffic, type TrafficOptions } from '../../src/traffic/index.ts';
-import { audienceSources, type VerificationReport, verify } from '../../src/verification/index.ts';
+import { audienceSources, createOutputDecoder, type VerificationReport, verify } from '../../src/verification/index.ts';
 import type { Fault } from './fault.ts';
 import { type Member, startMember } from './member.ts';
 import { type RunProcess, startRun } from './run-process.ts';
@@ -195,7 +193,6 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
     document: (customerId) => loadDocument(createProfileStore(mongo.db), customerId),
     drained: (ms = 60_000) => until('the group has read everything', isDrained, ms),
     verified: async () => {
-      const decodeOutput = createCustomerUpdatedDecoder({ registryUrl: schemaRegistryUrl });
       const read = (names: readonly string[]) => readTopics({ brokers: kafkaBrokers }, names);
       const letters = declared.map(({ topic }) => topic).filter((topic) => topic.endsWith('.dlq'));
       return verify({
@@ -206,11 +203,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
         documents: documentsOf(mongo),
         committed: (partition) => offsets.read(partition),
         decoder: createDecoder(registry, all, { unknownSchemaGraceMs: 0 }),
-        decodeOutput: (value) =>
-          decodeOutput(value).catch((error: unknown) => {
-            if (isProfileError(error, 'UNDECODABLE')) return null;
-            throw error;
-          }),
+        decodeOutput: createOutputDecoder(registry, 'CustomerUpdated'),
         futureToleranceMs: FUTURE_TOLERANCE_MS,
       });
     },

@@ -82,6 +82,20 @@ export const createRecordDecoder = (
   };
 };
 
+/** Decodes values of one record, asking the registry for the schemas that they name. Throws as `EventDecoder.prepare` does. */
+export const createValueDecoder = (
+  client: RegistryClient,
+  record: RecordName,
+  options: WriterSchemasOptions,
+): ((value: Buffer | null) => Promise<object | Refusal>) => {
+  const schemas = createWriterSchemas(client, [record], options);
+  const decode = createRecordDecoder(schemas, record);
+  return async (value) => {
+    await schemas.learn([value]);
+    return decode(value);
+  };
+};
+
 /** The decoder of every contract's topic. */
 export const createDecoder = (
   client: RegistryClient,
