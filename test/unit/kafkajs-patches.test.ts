@@ -225,33 +225,50 @@ describe('a reader of committed messages', () => {
   });
 });
 
-describe('headers of a record', () => {
+describe('a record', () => {
   type Headers = Record<string, Buffer | string | null | (Buffer | string | null)[]>;
+  interface Decoded {
+    readonly timestamp: string;
+    readonly offset: string;
+    readonly headers: Headers;
+  }
   const encodeRecord = require('kafkajs/src/protocol/recordBatch/record/v0') as (record: object) => { buffer: Buffer };
   const decodeRecord = require('kafkajs/src/protocol/recordBatch/record/v0/decoder') as (
     decoder: object,
     batch: object,
-  ) => { headers: Headers };
+  ) => Decoded;
   const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => { readVarInt(): number };
 
-  const received = (headers: Headers): Headers => {
-    const decoder = new Decoder(encodeRecord({ key: null, value: Buffer.from('value'), headers }).buffer);
-    decoder.readVarInt(); // The length, which is read before the record is.
-    return decodeRecord(decoder, { firstOffset: '0', firstTimestamp: '0' }).headers;
+  const received = (record: object): Decoded => {
+    const { buffer } = encodeRecord({ key: null, value: Buffer.from('value'), ...record });
+    const decoder = new Decoder(buffer);
+    const length = decoder.readVarInt();
+    expect(buffer.length - length).toBe(length < 64 ? 1 : 2);
+    return decodeRecord(decoder, { firstOffset: '0', firstTimestamp: '0' });
   };
 
-  it('may have no value: https://github.com/tulios/kafkajs/issues/1789', () => {
+  it('may have headers without a value: https://github.com/tulios/kafkajs/issues/1789', () => {
     const headers = { none: null, empty: Buffer.alloc(0), mixed: [Buffer.from('x'), null] };
-    expect(received(headers)).toEqual(headers);
+    expect(received({ headers }).headers).toEqual(headers);
   });
 
-  it('may be called what every object has', () => {
+  it('may have headers that are called what every object has', () => {
     const names = ['__proto__', 'constructor', 'toString'];
-    const headers = received(Object.fromEntries(names.map((name) => [name, Buffer.from('x')])));
+    const { headers } = received({ headers: Object.fromEntries(names.map((name) => [name, Buffer.from('x')])) });
     expect(Object.entries(headers)).toEqual(names.map((name) => [name, Buffer.from('x')]));
   });
 
-  it('keep their values in order when they have one name', () => {
-    expect(received({ one: ['a', 'b', 'c'] })).toEqual({ one: ['a', 'b', 'c'].map((text) => Buffer.from(text)) });
+  it('keeps the values of headers in order when they have one name', () => {
+    const { headers } = received({ headers: { one: ['a', 'b', 'c'] } });
+    expect(headers).toEqual({ one: ['a', 'b', 'c'].map((text) => Buffer.from(text)) });
   });
+
+  it.each([0, 1, -1, 63, 64, 2 ** 31 - 1, 2 ** 31, -(2 ** 31), -(2 ** 31) - 1, 2 ** 45])(
+    'keeps a timestamp that differs from the first one by %d ms',
+    (timestampDelta) => expect(received({ timestampDelta }).timestamp).toBe(String(timestampDelta)),
+  );
+
+  it.each([0, 1, 127, 128, 100_000])('keeps its place %d in the batch', (offsetDelta) =>
+    expect(received({ offsetDelta }).offset).toBe(String(offsetDelta)),
+  );
 });

@@ -39,7 +39,7 @@ export const adapters: readonly Guard[] = [
     name: 'A header without a value cannot be sent on.',
     rule: 'adapters',
     edits: [{ file: RECORD, find: 'if (header.value === null) {', replace: 'if (header.value === undefined) {' }],
-    caughtBy: { file: PATCHES_TEST, test: 'may have no value' },
+    caughtBy: { file: PATCHES_TEST, test: 'may have headers without a value' },
   },
   {
     name: 'The escape itself is not escaped.',
