@@ -19,26 +19,22 @@ export const unescapeKey = (field: string): string => {
 
 /** The maps of the facts stand at their first level: `facts.orders[orderId]`. Returns the same reference when no key differs. */
 export const mapFactKeys = <T extends object>(facts: T, rename: (key: string) => string): T => {
-  const sections = Object.entries(facts) as [string, unknown][];
-  const renamed = sections.map(([section, entries]) => [
-    section,
-    isMap(entries) ? renameKeys(entries, rename) : entries,
-  ]);
-  return renamed.every(([, entries], index) => entries === sections[index]?.[1])
-    ? facts
-    : (Object.fromEntries(renamed) as T);
+  const renamed: Record<string, unknown> = {};
+  for (const [section, entries] of Object.entries(facts) as [string, unknown][]) {
+    const mapped = isMap(entries) ? renameKeys(entries, rename) : entries;
+    if (mapped !== entries) renamed[section] = mapped;
+  }
+  return Object.keys(renamed).length === 0 ? facts : { ...facts, ...renamed };
 };
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Hardly any key is special, and every profile comes by here twice: nothing is made before it is needed. */
 const renameKeys = (map: Record<string, unknown>, rename: (key: string) => string): Record<string, unknown> => {
-  let differs = false;
-  const entries: [string, unknown][] = [];
-  for (const [key, value] of Object.entries(map)) {
-    const renamed = rename(key);
-    differs ||= renamed !== key;
-    entries.push([renamed, value]);
+  for (const key in map) {
+    if (rename(key) !== key)
+      return Object.fromEntries(Object.entries(map).map(([name, value]) => [rename(name), value]));
   }
-  return differs ? Object.fromEntries(entries) : map;
+  return map;
 };
