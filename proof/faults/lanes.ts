@@ -1,6 +1,6 @@
 /** Faults one after the other, several lanes of them at the same time, chosen by the seed and by what has landed so far. */
 import { createRandom, type Random } from '../../src/traffic/random.ts';
-import type { Strike } from './nemesis.ts';
+import { GROUP_SIZE, type Strike } from './nemesis.ts';
 import { NEMESES } from './nemeses/index.ts';
 import type { Kind, Options } from './options.ts';
 import type { FaultTally } from './tally.ts';
@@ -28,6 +28,8 @@ export const strikeOn = async (world: World, on: Lane): Promise<void> => {
   const random = createRandom(world.options.seed, lane);
   while (on.goesOn()) {
     const before = world.batches();
+    // Members go in more ways than faults know of: two that leave at once, or one that leaves late.
+    if (!held.has(GROUP_SIZE)) world.refill();
     if (random.chance(PATIENT)) await came(() => world.batches() > before, AT_WORK_WITHIN_MS);
     const kind = nextKind(world.options, variants, tally, random);
     const ofKind = variants.get(kind) ?? [];

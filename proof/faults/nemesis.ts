@@ -22,5 +22,8 @@ export interface Nemesis {
   strike(world: World, what: string, random: Random): Promise<Strike>;
 }
 
+/** Held by who makes the group smaller on purpose; otherwise members that are gone are replaced before the next strike. */
+export const GROUP_SIZE = 'size of the group';
+
 export const missed = (what: string): Strike => ({ what, landed: false });
 export const landed = (what: string): Strike => ({ what, landed: true });

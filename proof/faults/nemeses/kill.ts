@@ -21,7 +21,6 @@ export const kill: Nemesis = {
       (free) => free[random.int(0, Math.max(free.length - 1, 0))],
       (prey) => (at === undefined ? killAnywhere(prey, random) : killAt(world, prey, at, random)),
     );
-    world.refill();
     return struck === true ? landed(what) : missed(what);
   },
 };

@@ -18,9 +18,10 @@ export const pause: Nemesis = {
   variants: () => POINTS.map((at) => `at ${at}`),
   strike: async (world, what, random) => {
     const at = POINTS.find((each) => what === `at ${each}`);
-    if (at === undefined || world.alive().length < 2) return missed(what);
+    if (at === undefined) return missed(what);
     const strike = await world.withPrey(
-      (free) => free[random.int(0, Math.max(free.length - 1, 0))],
+      // Somebody has to be at liberty to take the partition over.
+      (free) => (free.length > 1 ? free[random.int(0, free.length - 1)] : undefined),
       (prey) => pauseAt(world, prey, at, random.int(1, 3)),
     );
     return strike ?? missed(what);
@@ -34,7 +35,6 @@ const pauseAt = async (world: World, prey: Member, at: Checkpoint, pass: number)
     // It would still stop when it comes there, with nobody to wake it.
     prey.signal('SIGKILL');
     await prey.ended;
-    world.refill();
     return missed(what);
   }
   const partition = await struck;

@@ -1,5 +1,5 @@
 /** The group shrinks and grows, several members at a time. */
-import { landed, missed, type Nemesis } from '../nemesis.ts';
+import { GROUP_SIZE, landed, missed, type Nemesis } from '../nemesis.ts';
 import { came, type World } from '../world.ts';
 import type { Member } from '../../../test/helpers/member.ts';
 
@@ -8,7 +8,7 @@ const SETTLED_WITHIN_MS = 30_000;
 
 export const scale: Nemesis = {
   kind: 'scale',
-  holds: () => 'size of the group',
+  holds: () => GROUP_SIZE,
   variants: () => Object.keys(SIZES),
   strike: async (world, what, random) => {
     const size = SIZES[what as keyof typeof SIZES];
