@@ -28,17 +28,19 @@ const planBatch = (items: readonly TrafficItem[], documents: Map<string, Profile
       documents.get(customerId) ?? null,
       deliveries,
       stretch,
-      AUDIENCES,
+      audiences,
     );
     if (document !== null) documents.set(customerId, document);
     return write === null ? [] : [bulkOperation(write)];
   });
 };
 
+const { mongodb, audiences: told } = loadConfig(process.env, ['mongodb']);
+const audiences = AUDIENCES.filter(({ name }) => told.includes(name));
 const workload = JSON.parse(process.env['BENCH_WORKLOAD'] ?? '{}') as Workload;
 const batchSize = Number(process.env['BENCH_BATCH']);
 
-const mongo = await connectMongo(loadConfig(process.env, ['mongodb']).mongodb);
+const mongo = await connectMongo(mongodb);
 const store = createProfileStore(mongo.db);
 const ids = await mongo.db
   .collection<{ _id: string }>(PROFILES)

@@ -23,9 +23,9 @@ export const prepare = async (config: Config, partitions: number): Promise<Insta
   const kafka = createKafka(config.kafka, 'bench');
   await createTopics(
     kafka,
-    topics().map(({ topic, configs }) => ({ topic, configs, partitions, replicationFactor: 1 })),
+    topics(config.topicPrefix).map(({ topic, configs }) => ({ topic, configs, partitions, replicationFactor: 1 })),
   );
-  const schemaIds = await registerSchemas(createRegistryClient(config.registry), contracts());
+  const schemaIds = await registerSchemas(createRegistryClient(config.registry), contracts(config.topicPrefix));
 
   const aggregated = async (stage: Record<string, unknown>): Promise<Record<string, number>[]> => {
     const mongo = await connectMongo(config.mongodb);
@@ -49,7 +49,7 @@ export const prepare = async (config: Config, partitions: number): Promise<Insta
       return { profile: Math.round(sizes?.['profile'] ?? 0), document: Math.round(sizes?.['document'] ?? 0) };
     },
     lag: async () => {
-      const inputs = contracts().filter(({ direction }) => direction === 'input');
+      const inputs = contracts(config.topicPrefix).filter(({ direction }) => direction === 'input');
       const offsets = createGroupOffsets(kafka, {
         group: config.group,
         topics: inputs.map(({ topic }) => topic),
