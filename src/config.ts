@@ -18,6 +18,7 @@ type Values = {
 const common = (values: Values) => ({
   group: values.CONSUMER_GROUP,
   topicPrefix: values.TOPIC_PREFIX ?? '',
+  audiences: values.AUDIENCES,
   httpPort: values.HTTP_PORT,
   logLevel: values.LOG_LEVEL,
   futureToleranceMs: values.FUTURE_TOLERANCE_MS,

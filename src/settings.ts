@@ -1,5 +1,6 @@
 /** The one declaration of every setting: parsing, the table in the README and `check` are all driven by it. */
 import { z } from 'zod';
+import { AUDIENCE_NAMES } from './domain/audiences/index.ts';
 
 /** What a command may need to reach; it reads only the settings of what it needs, and the common ones. */
 export type Need = 'kafka' | 'mongodb' | 'registry';
@@ -42,6 +43,11 @@ const registryUrl = z.url({ protocol: /^https?$/, error: 'an http or https addre
 }, 'an address without credentials: they go in SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD');
 
 const yesOrNo = oneOf(['true', 'false']).transform((text) => text === 'true');
+
+const audienceNames = z
+  .string()
+  .transform((text) => (text === 'none' ? [] : text.split(',').map((name) => name.trim())))
+  .pipe(z.array(z.enum(AUDIENCE_NAMES, `some of ${AUDIENCE_NAMES.join(',')} separated by commas, or none`)));
 
 const topicLetters = matching(/^[\w.-]{1,150}$/, 'letters, digits, dot, dash or underscore');
 
@@ -97,6 +103,11 @@ export const SETTINGS = {
     schema: topicLetters,
   },
   TOPIC_PREFIX: { about: 'Put before the name of every topic, for example `prod.`.', schema: topicLetters },
+  AUDIENCES: {
+    fallback: AUDIENCE_NAMES.join(),
+    about: 'Who is told of customers besides `customer-updated`; `none` for nobody. The same for every member.',
+    schema: audienceNames,
+  },
   HTTP_PORT: {
     fallback: '8080',
     about: 'Port of `/livez`, `/readyz` and `/metrics`; `0` takes any free one.',

@@ -2,6 +2,7 @@
 import { createAudienceOutputs } from '../../src/adapters/registry/audiences.ts';
 import { createDecoder } from '../../src/adapters/registry/decoder.ts';
 import { createEncoder } from '../../src/adapters/registry/encoder.ts';
+import { AUDIENCE_NAMES } from '../../src/domain/audiences/index.ts';
 import { contractOf, contracts } from '../../src/domain/contracts.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';
@@ -23,7 +24,7 @@ export interface Road {
 export const createRoad = async (): Promise<Road> => ({
   decoder: createDecoder(offlineRegistry, contracts(), { unknownSchemaGraceMs: 0 }),
   encoder: await createEncoder(offlineRegistry, contractOf('CustomerUpdated')),
-  audiences: await createAudienceOutputs(offlineRegistry, ''),
+  audiences: await createAudienceOutputs(offlineRegistry, '', AUDIENCE_NAMES),
 });
 
 export type Outcome =

@@ -75,7 +75,7 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
 
   const output = contractOf('CustomerUpdated', topicPrefix);
   const encoder = await createEncoder(registry, output);
-  const audiences = await createAudienceOutputs(registry, topicPrefix);
+  const audiences = await createAudienceOutputs(registry, topicPrefix, config.audiences);
   const producers = kafka('producer');
   const offsets = createGroupOffsets(kafka('admin'), {
     group,

@@ -1,7 +1,7 @@
 import { loadConfig } from '../config.ts';
 import { Option } from 'commander';
 import { type AudienceEvent, viewOf } from '../domain/audiences/audience.ts';
-import { AUDIENCES } from '../domain/audiences/index.ts';
+import { type AudienceName, AUDIENCES } from '../domain/audiences/index.ts';
 import { contractOf } from '../domain/contracts.ts';
 import type { CustomerUpdated } from '../domain/generated/CustomerUpdated.ts';
 import { examples, type Register, untilStopped, wholeNumber } from './command.ts';
@@ -14,8 +14,6 @@ interface Options {
   readonly limit?: number;
   readonly audience?: AudienceName;
 }
-
-type AudienceName = (typeof AUDIENCES)[number]['name'];
 
 const HELP = examples(
   ['Follow every change from now on', 'watch'],

@@ -5,6 +5,8 @@ import type { Customer } from '../domain/derive.ts';
 /** An audience by what the pipeline needs of it. */
 export interface AudienceView {
   readonly name: string;
+  /** No new version is told to it. */
+  readonly muted?: boolean;
   /** What it may know of the customer; null when it may know nothing. */
   readonly view: (customer: Customer) => object | null;
 }
@@ -43,7 +45,7 @@ const UNTOLD: Told = { version: 0, digest: null };
 
 /**
  * A new version of a customer: an audience hears of it when its view is another than the one it knows. What an unpublished
- * version was about to tell, the new one tells in its place, unless it undoes it.
+ * version was about to tell, the new one tells in its place, unless it undoes it. What a muted one was told stays known.
  */
 export const tellOf = (
   audiences: readonly AudienceView[],
@@ -53,11 +55,11 @@ export const tellOf = (
 ): Tellings => {
   const states: Record<string, AudienceState> = {};
   const tellings: Telling[] = [];
-  for (const { name, view: viewOf } of audiences) {
+  for (const { name, muted = false, view: viewOf } of audiences) {
     const known = before.states[name];
     const told = known !== undefined && known.version === before.unpublishedVersion ? known.before : (known ?? UNTOLD);
-    const view = viewOf(customer);
-    const digest = digestOf(view);
+    const view = muted ? null : viewOf(customer);
+    const digest = muted ? told.digest : digestOf(view);
     if (digest !== told.digest) {
       states[name] = { version, digest, before: { version: told.version, digest: told.digest } };
       tellings.push({ audience: name, previousVersion: told.version, view });
@@ -68,7 +70,7 @@ export const tellOf = (
   return { states, tellings };
 };
 
-/** What a version tells that is published again, or at last. */
+/** What a version tells that is published again, or at last: what its document says, whoever is muted now. */
 export const tellAgain = (
   audiences: readonly AudienceView[],
   customer: Customer,

@@ -42,7 +42,7 @@ export const openSources = async (config: Config, signal?: AbortSignal): Promise
   return {
     inputs: read(inputTopics),
     outputs: read([contractOf('CustomerUpdated', topicPrefix).topic]),
-    audiences: audienceSources(registry, topicPrefix, read),
+    audiences: audienceSources(registry, config, read),
     deadLetters: read(deadLetters.map(({ topic }) => topic)),
     documents: untilAborted(allDocuments(mongo), signal),
     committed: (partition) => offsets.read(partition),
@@ -87,13 +87,13 @@ const allDocuments = async function* ({ db }: MongoConnection): AsyncGenerator<P
   if (ids.length > 0) yield* await load(ids);
 };
 
-/** `read`: every record of topics, from their beginning. */
+/** `read`: every record of topics, from their beginning. Of audiences that are not told any more nothing can be expected. */
 export const audienceSources = (
   registry: RegistryClient,
-  prefix: string,
+  { topicPrefix: prefix, audiences }: Pick<Config, 'topicPrefix' | 'audiences'>,
   read: (topics: readonly string[]) => AsyncIterable<InboundRecord>,
 ): AudienceSource[] =>
-  AUDIENCES.map(({ name, record, view }) => ({
+  AUDIENCES.filter(({ name }) => audiences.includes(name)).map(({ name, record, view }) => ({
     ...{ name, view },
     records: read([contractOf(record, prefix).topic]),
     decode: createOutputDecoder<object>(registry, record),

@@ -17,7 +17,7 @@ import { recordType, registerSchemas } from '../../src/adapters/registry/schemas
 import { frame } from '../../src/adapters/registry/wire.ts';
 import { type Contract, contractOf, contracts, topics } from '../../src/domain/contracts.ts';
 import type { AudienceEvent } from '../../src/domain/audiences/audience.ts';
-import { AUDIENCES } from '../../src/domain/audiences/index.ts';
+import { AUDIENCE_NAMES, AUDIENCES } from '../../src/domain/audiences/index.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';
@@ -92,7 +92,7 @@ export const createWorld = async (): Promise<World> => {
   );
   const schemaIds = await registerSchemas(registry, all);
   const encoder = await createEncoder(registry, contractOf('CustomerUpdated', prefix));
-  const audiences = await createAudienceOutputs(registry, prefix);
+  const audiences = await createAudienceOutputs(registry, prefix, AUDIENCE_NAMES);
   const inputs = all.filter(({ direction }) => direction === 'input');
   const offsets = createGroupOffsets(kafka, {
     group,

@@ -13,6 +13,7 @@ import { createProfileStore, loadDocument, PROFILES } from '../../src/adapters/m
 import { createRegistryClient, type RegistryClient } from '../../src/adapters/registry/client.ts';
 import { createDecoder } from '../../src/adapters/registry/decoder.ts';
 import { registerSchemas, type SchemaIds } from '../../src/adapters/registry/schemas.ts';
+import { loadConfig } from '../../src/config.ts';
 import { contracts, topics } from '../../src/domain/contracts.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
@@ -198,7 +199,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
       return verify({
         inputs: read([orders, signed]),
         outputs: read([output]),
-        audiences: audienceSources(registry, prefix, read),
+        audiences: audienceSources(registry, loadConfig(env), read),
         deadLetters: read(letters),
         documents: documentsOf(mongo),
         committed: (partition) => offsets.read(partition),

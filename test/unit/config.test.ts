@@ -44,6 +44,15 @@ describe('configuration', () => {
     expect(config.mongodb.database).toBe('customer_profile');
   });
 
+  it('takes the names of the audiences that are told, or that nobody is', () => {
+    expect(loadConfig(COMPLETE).audiences).toEqual(['marketing', 'churn', 'fraud']);
+    expect(loadConfig({ ...COMPLETE, AUDIENCES: 'fraud, churn' }).audiences).toEqual(['fraud', 'churn']);
+    expect(loadConfig({ ...COMPLETE, AUDIENCES: 'none' }).audiences).toEqual([]);
+    expect(faultsOf({ ...COMPLETE, AUDIENCES: 'fraud,sales' })).toEqual([
+      'AUDIENCES must be some of marketing,churn,fraud separated by commas, or none, not "fraud,sales"',
+    ]);
+  });
+
   it('reports all faults together, by the name of the variable', () => {
     const faults = faultsOf({
       KAFKA_BROKERS: 'nonsense',

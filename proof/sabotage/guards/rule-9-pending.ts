@@ -71,6 +71,19 @@ export const pending: readonly Guard[] = [
     },
   },
   {
+    name: 'What a muted audience was told is forgotten.',
+    rule: '9',
+    edits: [
+      {
+        file: AUDIENCES,
+        find: 'for (const { name, muted = false, view: viewOf } of audiences) {',
+        replace: `for (const { name, muted = false, view: viewOf } of audiences) {
+    if (muted) continue;`,
+      },
+    ],
+    caughtBy: { file: AUDIENCES_TEST, test: 'hears nothing, and goes on where it was once it is told again' },
+  },
+  {
     name: 'A version that comes again tells every audience.',
     rule: '9',
     edits: [

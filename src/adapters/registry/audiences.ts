@@ -1,14 +1,22 @@
-import { AUDIENCES } from '../../domain/audiences/index.ts';
+import { type AudienceName, AUDIENCES } from '../../domain/audiences/index.ts';
 import { contractOf } from '../../domain/contracts.ts';
 import type { AudienceOutput } from '../../pipeline/announce.ts';
 import type { RegistryClient } from './client.ts';
 import { createEncoder } from './encoder.ts';
 
-/** Every audience with its topic and its schema, which is registered if need be. Throws as `createEncoder` does. */
-export const createAudienceOutputs = (registry: RegistryClient, prefix: string): Promise<AudienceOutput[]> =>
+/**
+ * Every audience with its topic and its schema, which is registered if need be; muted unless `told` names it: a version
+ * that has told a muted one something may still have to be published. Throws as `createEncoder` does.
+ */
+export const createAudienceOutputs = (
+  registry: RegistryClient,
+  prefix: string,
+  told: readonly AudienceName[],
+): Promise<AudienceOutput[]> =>
   Promise.all(
     AUDIENCES.map(async ({ name, record, view }) => {
       const contract = contractOf(record, prefix);
-      return { name, record, view, topic: contract.topic, encoder: await createEncoder<object>(registry, contract) };
+      const encoder = await createEncoder<object>(registry, contract);
+      return { name, record, view, muted: !told.includes(name), topic: contract.topic, encoder };
     }),
   );

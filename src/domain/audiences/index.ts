@@ -4,3 +4,7 @@ import { marketing } from './marketing.ts';
 
 /** Every audience there is. Adding one is a file here, its schema in schemas/ and its name in this list. */
 export const AUDIENCES = [marketing, churn, fraud] as const;
+
+export type AudienceName = (typeof AUDIENCES)[number]['name'];
+
+export const AUDIENCE_NAMES: readonly AudienceName[] = AUDIENCES.map(({ name }) => name);

@@ -80,6 +80,38 @@ it('an audience that is new hears of a customer with its next version', () => {
   expect(after.tellings).toEqual([{ audience: 'new', previousVersion: 0, view: { sees: 'X' } }]);
 });
 
+describe('a muted audience', () => {
+  const muted = (view: View): AudienceView => ({ ...watching('one', view), muted: true });
+  const mutedVersion = (number: number, states: AudienceStates, unpublishedVersion: number | null = null) =>
+    tellOf([muted({ sees: 'other' })], customer, number, { states, unpublishedVersion });
+
+  it('hears nothing, and goes on where it was once it is told again', () => {
+    const before = version(1, { sees: 'A' });
+    const silent = mutedVersion(2, before.states);
+    expect(silent.tellings).toEqual([]);
+    expect(heard(version(3, { sees: 'A' }, silent.states))).toEqual([]);
+    expect(heard(version(3, { sees: 'B' }, silent.states))).toEqual([{ previousVersion: 1, view: { sees: 'B' } }]);
+  });
+
+  it('is not taken to have heard what an unpublished version was about to tell it', () => {
+    const told = version(1, { sees: 'A' });
+    const lost = version(2, { sees: 'B' }, told.states);
+    const silent = mutedVersion(3, lost.states, 2);
+    expect(heard(version(4, { sees: 'B' }, silent.states, 3))).toEqual([{ previousVersion: 1, view: { sees: 'B' } }]);
+  });
+
+  it('that was never told of a customer leaves nothing in its document', () => {
+    expect(mutedVersion(1, {})).toEqual({ states: {}, tellings: [] });
+  });
+
+  it('still hears what a saved version has told it, when that is published at last', () => {
+    const { states } = version(1, { sees: 'A' });
+    expect(tellAgain([muted({ sees: 'A' })], customer, 1, states)).toEqual([
+      { audience: 'one', previousVersion: 0, view: { sees: 'A' } },
+    ]);
+  });
+});
+
 it('what is kept of an audience does not grow', () => {
   let { states } = version(1, { sees: '0' });
   const size = JSON.stringify(states).length;
