@@ -1,8 +1,9 @@
 /** The one declaration of every setting: parsing, the table in the README and `check` are all driven by it. */
 import { z } from 'zod';
+import { type Reading, readSegmentsFile } from './rule-files.ts';
 
-/** What a command may need to reach; it reads only the settings of what it needs, and the common ones. */
-export type Need = 'kafka' | 'mongodb' | 'registry';
+/** What a command may need; it reads only the settings of what it needs, and the common ones. */
+export type Need = 'kafka' | 'mongodb' | 'registry' | 'rules';
 
 export interface Setting {
   readonly about: string;
@@ -15,6 +16,8 @@ export interface Setting {
   readonly fallback?: string;
   /** May also come as `<NAME>_FILE`, and is never printed. */
   readonly secret?: true;
+  /** Names a file; the messages of `schema` are all that is wrong with that. */
+  readonly file?: true;
 }
 
 const matching = (pattern: RegExp, what: string) => z.string().regex(pattern, what);
@@ -42,6 +45,14 @@ const registryUrl = z.url({ protocol: /^https?$/, error: 'an http or https addre
 }, 'an address without credentials: they go in SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD');
 
 const yesOrNo = oneOf(['true', 'false']).transform((text) => text === 'true');
+
+const ruleFile = <Rule>(read: (file: string) => Reading<Rule>) =>
+  z.string().transform((file, context) => {
+    const reading = read(file);
+    if ('found' in reading) return reading.found;
+    for (const message of reading.faults) context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
 
 const topicLetters = matching(/^[\w.-]{1,150}$/, 'letters, digits, dot, dash or underscore');
 
@@ -97,6 +108,13 @@ export const SETTINGS = {
     schema: topicLetters,
   },
   TOPIC_PREFIX: { about: 'Put before the name of every topic, for example `prod.`.', schema: topicLetters },
+  SEGMENTS_FILE: {
+    need: 'rules',
+    file: true,
+    about:
+      'Rules of the segments that customers are in: [docs/segments.md](docs/segments.md). Without it there are none.',
+    schema: ruleFile(readSegmentsFile),
+  },
   HTTP_PORT: {
     fallback: '8080',
     about: 'Port of `/livez`, `/readyz` and `/metrics`; `0` takes any free one.',

@@ -16,6 +16,7 @@ import { registerSchemas, type SchemaIds } from '../../src/adapters/registry/sch
 import { contracts, topics } from '../../src/domain/contracts.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
+import { loadRules } from '../../src/rules.ts';
 import { encodeTraffic, generateTraffic, type TrafficOptions } from '../../src/traffic/index.ts';
 import { audienceSources, createOutputDecoder, type VerificationReport, verify } from '../../src/verification/index.ts';
 import type { Fault } from './fault.ts';
@@ -205,6 +206,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
         decoder: createDecoder(registry, all, { unknownSchemaGraceMs: 0 }),
         decodeOutput: createOutputDecoder(registry, 'CustomerUpdated'),
         futureToleranceMs: FUTURE_TOLERANCE_MS,
+        rules: loadRules(env),
       });
     },
     close: async () => {

@@ -1,6 +1,7 @@
 import type { ContactMediumType, CustomerProfile } from '../generated/CustomerUpdated.ts';
 
-export type ProfileSoFar = Omit<CustomerProfile, 'completeness'>;
+/** The profile before any rule was asked. */
+export type ProfileSoFar = Omit<CustomerProfile, 'segments' | 'completeness'>;
 
 interface CompletenessRule {
   /** What is missing, within the profile. */
