@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { canonical } from '../../proof/judge/canonical.ts';
 import { factsOf } from '../../proof/judge/facts.ts';
 import { profileOf } from '../../proof/judge/profile.ts';
+import { matches } from '../../proof/judge/query.ts';
 import type { LogRecord } from '../../proof/judge/judge.ts';
 import { statementsOf } from '../../proof/judge/statements.ts';
 import { verdictOf } from '../../proof/judge/verdict.ts';
@@ -14,11 +15,17 @@ import { canonicalJson } from '../../src/domain/canonical.ts';
 import { customerOf, derive } from '../../src/domain/derive.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
 import { isRefusal, judge } from '../../src/domain/refusal.ts';
+import { createFaults } from '../../src/domain/rules/faults.ts';
+import { readMatch } from '../../src/domain/rules/match.ts';
+import { compileQuery } from '../../src/domain/rules/query.ts';
 import * as product from '../helpers/domain.ts';
+import { PROFILE_FIELDS } from '../helpers/rule-fields.ts';
 import { eventWorld, SCHEMA_IDS, trafficDecoder } from '../helpers/traffic-world.ts';
 import { inputEvents } from '../property/arbitraries.ts';
+import { queriesAbout } from '../property/rule-arbitraries.ts';
 import { audienceHistories } from './judge-audience-events.ts';
-import { judged, type Left, leftBehind, leftIn, SETTINGS } from './judge-evidence.ts';
+import { judged, JUDGED_RULES, type Left, leftBehind, leftIn, SETTINGS } from './judge-evidence.ts';
+import { RULES } from '../helpers/rules.ts';
 
 describe('facts and profile', () => {
   it('are those that the product folds, for any events of a customer', () => {
@@ -27,7 +34,7 @@ describe('facts and profile', () => {
         const facts = factsOf(events.flatMap(({ type, event }) => statementsOf(type, { ...event })));
         const expected = product.factsOf(events);
         expect(canonical(facts)).toBe(canonicalJson(expected));
-        expect(canonical(profileOf(facts))).toBe(canonicalJson(derive(expected)));
+        expect(canonical(profileOf(facts, JUDGED_RULES))).toBe(canonicalJson(derive(expected, RULES)));
       }),
       { numRuns: 1000 },
     );
@@ -39,17 +46,30 @@ describe('facts and profile', () => {
     );
     const text = (events: readonly { type: 'OrderFinalized' | 'ContractSigned'; event: object }[]): string => {
       const facts = factsOf(events.flatMap(({ type, event }) => statementsOf(type, { ...event })));
-      return canonical({ facts, profile: profileOf(facts) });
+      return canonical({ facts, profile: profileOf(facts, JUDGED_RULES) });
     };
     fc.assert(fc.property(shuffled, ([some, others]) => expect(text(others)).toBe(text(some))));
+  });
+});
+
+describe('conditions of rules', () => {
+  it('find whom they find in the product, for any profile', () => {
+    const profiles = inputEvents.map((events) => derive(product.factsOf(events), RULES));
+    fc.assert(
+      fc.property(queriesAbout(PROFILE_FIELDS), fc.array(profiles, { minLength: 5, maxLength: 5 }), (said, all) => {
+        const match = compileQuery(readMatch(said, PROFILE_FIELDS, 'match', createFaults()));
+        expect(all.map((profile) => matches(profile, said))).toEqual(all.map(match));
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 
 describe('the views of audiences', () => {
   const agree = (events: readonly InputEvent[]): void => {
     const facts = factsOf(events.flatMap(({ type, event }) => statementsOf(type, { ...event })));
-    const profile = profileOf(facts);
-    const customer = customerOf(product.factsOf(events));
+    const profile = profileOf(facts, JUDGED_RULES);
+    const customer = customerOf(product.factsOf(events), RULES);
     for (const { name, view } of AUDIENCES) {
       const theirs = view(customer);
       expect(`${name} ${canonical(VIEWS[name](facts, profile))}`).toBe(`${name} ${canonical(theirs)}`);
