@@ -1,5 +1,6 @@
 /** Environment → one typed, frozen object, or one error that lists every fault. */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { ProfileError } from './errors.ts';
 import { nearMisses } from './near-misses.ts';
@@ -46,7 +47,7 @@ const SERVICES = {
     username: values.SCHEMA_REGISTRY_USERNAME,
     password: values.SCHEMA_REGISTRY_PASSWORD,
   }),
-  rules: (values: Values) => ({ segments: values.SEGMENTS_FILE }),
+  rules: (values: Values) => ({ segments: values.SEGMENTS_FILE, completeness: values.COMPLETENESS_FILE }),
 };
 
 type Frozen<T> = { readonly [K in keyof T]: T[K] };
@@ -95,7 +96,9 @@ export const redacted = (config: Partial<Config>): Record<string, unknown> => ({
   ...(config.kafka?.sasl && { kafka: { ...config.kafka, sasl: { ...config.kafka.sasl, password: HIDDEN } } }),
   ...(config.mongodb && { mongodb: { ...config.mongodb, uri: redactedUri(config.mongodb.uri) } }),
   ...(config.registry?.password !== undefined && { registry: { ...config.registry, password: HIDDEN } }),
-  ...(config.rules && { rules: { segments: outlineOf(config.rules.segments) } }),
+  ...(config.rules && {
+    rules: { segments: outlineOf(config.rules.segments), completeness: outlineOf(config.rules.completeness) },
+  }),
 });
 
 const outlineOf = (found: RuleFile<unknown> | undefined) => found && { ...found, rules: found.rules.length };
@@ -119,7 +122,7 @@ class Fault extends Error {
 }
 
 const read = (env: Environment, name: SettingName, setting: Setting, misspelt: string | undefined): unknown => {
-  const text = textOf(env, name, setting) ?? setting.fallback;
+  const text = textOf(env, name, setting) ?? fallbackOf(setting);
   if (text === undefined) {
     if (setting.required) throw new Fault(` is required${misspelt ? ` (${misspelt} is set: misspelt?)` : ''}`);
     return undefined;
@@ -130,6 +133,10 @@ const read = (env: Environment, name: SettingName, setting: Setting, misspelt: s
   const given = setting.secret || name === 'SCHEMA_REGISTRY_URL' ? '' : `, not ${JSON.stringify(text)}`;
   throw new Fault(` must be ${result.error.issues[0]?.message ?? 'different'}${given}`);
 };
+
+/** The package is the same place from src/ and from dist/. */
+const fallbackOf = ({ fallback, file }: Setting): string | undefined =>
+  file && fallback !== undefined ? fileURLToPath(new URL(`../${fallback}`, import.meta.url)) : fallback;
 
 /** An empty variable counts as absent, as deployment tools write it. */
 const textOf = (env: Environment, name: SettingName, { secret }: Setting): string | undefined => {

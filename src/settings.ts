@@ -1,6 +1,6 @@
 /** The one declaration of every setting: parsing, the table in the README and `check` are all driven by it. */
 import { z } from 'zod';
-import { type Reading, readSegmentsFile } from './rule-files.ts';
+import { readCompletenessFile, type Reading, readSegmentsFile } from './rule-files.ts';
 
 /** What a command may need; it reads only the settings of what it needs, and the common ones. */
 export type Need = 'kafka' | 'mongodb' | 'registry' | 'rules';
@@ -16,7 +16,7 @@ export interface Setting {
   readonly fallback?: string;
   /** May also come as `<NAME>_FILE`, and is never printed. */
   readonly secret?: true;
-  /** Names a file; the messages of `schema` are all that is wrong with that. */
+  /** Names a file, by default one of the package; the messages of `schema` are all that is wrong with that. */
   readonly file?: true;
 }
 
@@ -114,6 +114,14 @@ export const SETTINGS = {
     about:
       'Rules of the segments that customers are in: [docs/segments.md](docs/segments.md). Without it there are none.',
     schema: ruleFile(readSegmentsFile),
+  },
+  COMPLETENESS_FILE: {
+    need: 'rules',
+    file: true,
+    fallback: 'rules/completeness.json',
+    about:
+      'Rules of what must be known of a customer, in place of those of the package: [docs/completeness.md](docs/completeness.md).',
+    schema: ruleFile(readCompletenessFile),
   },
   HTTP_PORT: {
     fallback: '8080',

@@ -1,8 +1,7 @@
 import { deriveAgreements } from './derive/agreements.ts';
-import { deriveCompleteness } from './derive/completeness.ts';
-import type { ProfileSoFar } from './derive/completeness-rules.ts';
 import { deriveConsents } from './derive/consents.ts';
 import { deriveContactMediums } from './derive/contact-mediums.ts';
+import { openItemsOf } from './derive/open-items.ts';
 import { deriveOrderSummary } from './derive/order-summary.ts';
 import { type OrderInEffect, ordersInEffect } from './derive/orders.ts';
 import { deriveParty } from './derive/party.ts';
@@ -12,6 +11,7 @@ import { deriveStatus } from './derive/status.ts';
 import type { Facts } from './facts.ts';
 import type { CustomerProfile } from './generated/CustomerUpdated.ts';
 import type { ProfileRules } from './rules.ts';
+import type { ProfileSoFar } from './rules/completeness.ts';
 
 /** Everything that follows from the facts. */
 export interface Customer {
@@ -44,7 +44,7 @@ export const customerOf = (facts: Facts, rules: ProfileRules): Customer => {
     consents: deriveConsents(facts),
     preferences: derivePreferences(facts, orders),
   };
-  const completeness = deriveCompleteness(sofar);
+  const completeness = rules.missingIn(sofar, () => openItemsOf(orders, productChanges));
   const profile = { ...sofar, segments: rules.segmentsOf({ ...sofar, completeness }), completeness };
   return { facts, profile, orders, productChanges };
 };
