@@ -59,7 +59,10 @@ export const withEvidence = async <T>(
     };
     const subjects = contracts(prefix).map(({ subject }) => subject);
     const schemas = new Map([...otherSchemas, ...(await writerSchemas(addresses.schemaRegistryUrl, subjects))]);
-    const rules = { segments: await contentOf(scenario.env['SEGMENTS_FILE']) };
+    const rules = {
+      segments: await contentOf(scenario.env['SEGMENTS_FILE']),
+      completeness: await contentOf(scenario.env['COMPLETENESS_FILE'] ?? 'rules/completeness.json'),
+    };
     return await work(evidence, { prefix, futureToleranceMs: FUTURE_TOLERANCE_MS, schemas, rules });
   } finally {
     await mongo.close();

@@ -26,7 +26,7 @@ export const profileOf = (facts: Tree, rules: Rules): Tree => {
       paymentMethodType: lastPaidBy(orders),
     },
   };
-  const complete = { ...profile, completeness: completenessOf(profile) };
+  const complete = { ...profile, completeness: completenessOf(profile, orders, rules.completeness) };
   return { ...complete, segments: segmentsOf(complete, rules.segments) };
 };
 

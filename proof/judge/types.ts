@@ -34,6 +34,7 @@ export type WriterSchemas = ReadonlyMap<number, unknown>;
 export interface Rules {
   /** Null when there is none. */
   readonly segments: unknown;
+  readonly completeness: unknown;
 }
 
 export interface JudgeSettings {

@@ -18,8 +18,13 @@ import { decodeUpdate, encodeUpdate, SCHEMA_IDS, trafficWorld, type World } from
 export const schemaOf = (record: string): object =>
   JSON.parse(readFileSync(new URL(`../../schemas/${record}.avsc`, import.meta.url), 'utf8')) as object;
 
+const json = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+
 /** The files of `RULES`. */
-export const JUDGED_RULES: Rules = { segments: JSON.parse(readFileSync(EXAMPLE_SEGMENTS, 'utf8')) as unknown };
+export const JUDGED_RULES: Rules = { segments: null, completeness: json('rules/completeness.json') };
+
+/** The files of `SEGMENTED`. */
+export const JUDGED_SEGMENTED: Rules = { ...JUDGED_RULES, segments: json(EXAMPLE_SEGMENTS) };
 
 export const SETTINGS: JudgeSettings = {
   prefix: '',

@@ -4,6 +4,8 @@ import type { Guard } from '../guard.ts';
 const MATCH = 'src/domain/rules/match.ts';
 const MATCH_TEST = 'test/unit/domain/rules/match.test.ts';
 const SEGMENTS_TEST = 'test/unit/domain/rules/segments.test.ts';
+const COMPLETENESS = 'src/domain/rules/completeness.ts';
+const COMPLETENESS_TEST = 'test/unit/domain/rules/completeness.test.ts';
 const PATTERN = 'src/domain/rules/text-pattern.ts';
 const PATTERN_TEST = 'test/unit/domain/rules/text-pattern.test.ts';
 
@@ -97,5 +99,37 @@ export const rules: readonly Guard[] = [
       file: 'test/unit/pipeline/plan.test.ts',
       test: 'is told again as it was saved, whatever the rules are by then',
     },
+  },
+  {
+    name: 'A path that there is not may be required.',
+    rule: 'rules',
+    edits: [
+      {
+        file: COMPLETENESS,
+        find: "if (typeof target === 'string') faults.add(here, target);",
+        replace: "if (typeof target === 'string') continue;",
+      },
+    ],
+    caughtBy: { file: COMPLETENESS_TEST, test: 'a rule of completeness is refused' },
+  },
+  {
+    name: 'A contact that is known to reach nobody will do.',
+    rule: 'rules',
+    edits: [
+      { file: COMPLETENESS, find: "validation !== 'invalid' && (type === undefined", replace: '(type === undefined' },
+    ],
+    caughtBy: { file: COMPLETENESS_TEST, test: 'when there is no contact of the type that may reach the customer' },
+  },
+  {
+    name: 'An order asks for information though nobody wants it any more.',
+    rule: 'rules',
+    edits: [
+      {
+        file: 'src/domain/derive/open-items.ts',
+        find: "orders.filter(({ order: { state } }) => state === 'partial' || state === 'failed')",
+        replace: "orders.filter(({ order: { state } }) => state !== 'completed')",
+      },
+    ],
+    caughtBy: { file: COMPLETENESS_TEST, test: 'is asked for no more once the item came about or nobody wants it' },
   },
 ];
