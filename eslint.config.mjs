@@ -70,7 +70,7 @@ export default tseslint.config(
   direction(
     ['proof/judge/**'],
     ['domain', 'pipeline', 'adapters', 'verification', 'traffic', 'commands', 'decoders'],
-    [...clients, 'avsc'],
+    [...clients, 'avsc', 'mingo'],
     'the judge is written from the contract: what it shares with the code it judges, it cannot judge',
   ),
   direction(

@@ -5,6 +5,7 @@ import { loadConfig } from '../src/config.ts';
 import { AUDIENCES } from '../src/domain/audiences/index.ts';
 import type { ProfileDocument } from '../src/pipeline/document.ts';
 import { planCustomer } from '../src/pipeline/plan.ts';
+import { loadRules } from '../src/rules.ts';
 import type { TrafficItem } from '../src/traffic/index.ts';
 import { eventsOf, eventsOfStretch, take, type Workload } from './workload.ts';
 
@@ -16,6 +17,7 @@ export interface BareResult {
 type Operation = ReturnType<typeof bulkOperation>;
 
 const TOPIC = 'bench';
+const rules = loadRules(process.env);
 
 /** The writes of one batch, planned as a task plans them. */
 const planBatch = (items: readonly TrafficItem[], documents: Map<string, ProfileDocument>): Operation[] => {
@@ -29,6 +31,7 @@ const planBatch = (items: readonly TrafficItem[], documents: Map<string, Profile
       deliveries,
       stretch,
       audiences,
+      rules,
     );
     if (document !== null) documents.set(customerId, document);
     return write === null ? [] : [bulkOperation(write)];

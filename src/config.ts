@@ -1,8 +1,10 @@
 /** Environment → one typed, frozen object, or one error that lists every fault. */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { ProfileError } from './errors.ts';
 import { nearMisses } from './near-misses.ts';
+import type { RuleFile } from './rule-files.ts';
 import { type Need, type Setting, type SettingName, type SETTINGS, settingEntries } from './settings.ts';
 
 export type { Need } from './settings.ts';
@@ -46,6 +48,7 @@ const SERVICES = {
     username: values.SCHEMA_REGISTRY_USERNAME,
     password: values.SCHEMA_REGISTRY_PASSWORD,
   }),
+  rules: (values: Values) => ({ segments: values.SEGMENTS_FILE, completeness: values.COMPLETENESS_FILE }),
 };
 
 type Frozen<T> = { readonly [K in keyof T]: T[K] };
@@ -55,7 +58,7 @@ type Common = Frozen<ReturnType<typeof common>>;
 /** What a command that needs `N` knows; all of it by default. */
 export type Config<N extends Need = Need> = Common & Pick<Services, N>;
 
-const ALL: readonly Need[] = ['kafka', 'mongodb', 'registry'];
+const ALL: readonly Need[] = ['kafka', 'mongodb', 'registry', 'rules'];
 
 /**
  * Reads what `needs` asks for, and the common settings.
@@ -63,7 +66,7 @@ const ALL: readonly Need[] = ['kafka', 'mongodb', 'registry'];
  */
 export const loadConfig = <N extends Need = Need>(env: Environment, needs?: readonly N[]): Config<N> => {
   const wanted: readonly Need[] = needs ?? ALL;
-  const faults = new Map<SettingName, string>();
+  const faults = new Map<SettingName, readonly string[]>();
   const misses = nearMisses(env);
   const values: Partial<Record<SettingName, unknown>> = {};
   for (const [name, setting] of settingEntries) {
@@ -72,14 +75,15 @@ export const loadConfig = <N extends Need = Need>(env: Environment, needs?: read
       values[name] = read(env, name, setting, misses.get(name));
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      faults.set(name, error.message);
+      faults.set(name, error.texts);
     }
   }
   for (const [name, broken, text] of RULES) {
-    if (!faults.has(name) && broken(values as Values)) faults.set(name, text);
+    if (!faults.has(name) && broken(values as Values)) faults.set(name, [text]);
   }
   if (faults.size > 0) {
-    throw new ProfileError('CONFIG_INVALID', [...faults].map(([name, text]) => `${name}${text}`).join('\n'));
+    const lines = [...faults].flatMap(([name, texts]) => texts.map((text) => `${name}${text}`));
+    throw new ProfileError('CONFIG_INVALID', lines.join('\n'));
   }
 
   const config: Record<string, unknown> = common(values as Values);
@@ -87,13 +91,18 @@ export const loadConfig = <N extends Need = Need>(env: Environment, needs?: read
   return Object.freeze(config) as Config<N>;
 };
 
-/** The same shape without secrets, to be printed. */
+/** The same without secrets and, of rules, only which they are: to be printed. */
 export const redacted = (config: Partial<Config>): Record<string, unknown> => ({
   ...config,
   ...(config.kafka?.sasl && { kafka: { ...config.kafka, sasl: { ...config.kafka.sasl, password: HIDDEN } } }),
   ...(config.mongodb && { mongodb: { ...config.mongodb, uri: redactedUri(config.mongodb.uri) } }),
   ...(config.registry?.password !== undefined && { registry: { ...config.registry, password: HIDDEN } }),
+  ...(config.rules && {
+    rules: { segments: outlineOf(config.rules.segments), completeness: outlineOf(config.rules.completeness) },
+  }),
 });
+
+const outlineOf = (found: RuleFile<unknown> | undefined) => found && { ...found, rules: found.rules.length };
 
 const HIDDEN = '***';
 
@@ -103,20 +112,32 @@ const redactedUri = (uri: string): string =>
     .replace(/([?&][^=&]*(?:password|properties|token)[^=&]*)=[^&]*/gi, `$1=${HIDDEN}`)
     .replace(/^(mongodb(?:\+srv)?:\/\/).*@/s, `$1${HIDDEN}@`);
 
-/** What is wrong with one variable; completes a sentence that begins with its name. */
-class Fault extends Error {}
+/** What is wrong with one variable; each text completes a sentence that begins with its name. */
+class Fault extends Error {
+  readonly texts: readonly string[];
+
+  constructor(...texts: readonly string[]) {
+    super();
+    this.texts = texts;
+  }
+}
 
 const read = (env: Environment, name: SettingName, setting: Setting, misspelt: string | undefined): unknown => {
-  const text = textOf(env, name, setting) ?? setting.fallback;
+  const text = textOf(env, name, setting) ?? fallbackOf(setting);
   if (text === undefined) {
     if (setting.required) throw new Fault(` is required${misspelt ? ` (${misspelt} is set: misspelt?)` : ''}`);
     return undefined;
   }
   const result = setting.schema.safeParse(text);
   if (result.success) return result.data;
+  if (setting.file) throw new Fault(...result.error.issues.map(({ message }) => `: ${message}`));
   const given = setting.secret || name === 'SCHEMA_REGISTRY_URL' ? '' : `, not ${JSON.stringify(text)}`;
   throw new Fault(` must be ${result.error.issues[0]?.message ?? 'different'}${given}`);
 };
+
+/** The package is the same place from src/ and from dist/. */
+const fallbackOf = ({ fallback, file }: Setting): string | undefined =>
+  file && fallback !== undefined ? fileURLToPath(new URL(`../${fallback}`, import.meta.url)) : fallback;
 
 /** An empty variable counts as absent, as deployment tools write it. */
 const textOf = (env: Environment, name: SettingName, { secret }: Setting): string | undefined => {

@@ -16,7 +16,9 @@ export { type Change, changedPaths, diff } from './domain/diff.ts';
 export { INPUTS, type InputEvent } from './domain/events.ts';
 export { emptyFacts, type Facts } from './domain/facts.ts';
 export { merge } from './domain/merge.ts';
+export type { ProfileRules } from './domain/rules.ts';
 export { type Arrival, isRefusal, judge, type Refusal, REFUSAL_REASONS, type RefusalReason } from './domain/refusal.ts';
+export { loadRules } from './rules.ts';
 
 export type * from './domain/generated/CustomerUpdated.ts';
 export type { ChurnProfileUpdated } from './domain/generated/ChurnProfileUpdated.ts';

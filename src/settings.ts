@@ -1,9 +1,10 @@
 /** The one declaration of every setting: parsing, the table in the README and `check` are all driven by it. */
 import { z } from 'zod';
 import { AUDIENCE_NAMES } from './domain/audiences/index.ts';
+import { readCompletenessFile, type Reading, readSegmentsFile } from './rule-files.ts';
 
-/** What a command may need to reach; it reads only the settings of what it needs, and the common ones. */
-export type Need = 'kafka' | 'mongodb' | 'registry';
+/** What a command may need; it reads only the settings of what it needs, and the common ones. */
+export type Need = 'kafka' | 'mongodb' | 'registry' | 'rules';
 
 export interface Setting {
   readonly about: string;
@@ -16,6 +17,8 @@ export interface Setting {
   readonly fallback?: string;
   /** May also come as `<NAME>_FILE`, and is never printed. */
   readonly secret?: true;
+  /** Names a file, by default one of the package; the messages of `schema` are all that is wrong with that. */
+  readonly file?: true;
 }
 
 const matching = (pattern: RegExp, what: string) => z.string().regex(pattern, what);
@@ -48,6 +51,13 @@ const audienceNames = z
   .string()
   .transform((text) => (text === 'none' ? [] : text.split(',').map((name) => name.trim())))
   .pipe(z.array(z.enum(AUDIENCE_NAMES, `some of ${AUDIENCE_NAMES.join(',')} separated by commas, or none`)));
+const ruleFile = <Rule>(read: (file: string) => Reading<Rule>) =>
+  z.string().transform((file, context) => {
+    const reading = read(file);
+    if ('found' in reading) return reading.found;
+    for (const message of reading.faults) context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
 
 const topicLetters = matching(/^[\w.-]{1,150}$/, 'letters, digits, dot, dash or underscore');
 
@@ -107,6 +117,21 @@ export const SETTINGS = {
     fallback: AUDIENCE_NAMES.join(),
     about: 'Who is told of customers besides `customer-updated`; `none` for nobody. The same for every member.',
     schema: audienceNames,
+  },
+  SEGMENTS_FILE: {
+    need: 'rules',
+    file: true,
+    about:
+      'Rules of the segments that customers are in: [docs/segments.md](docs/segments.md). Without it there are none.',
+    schema: ruleFile(readSegmentsFile),
+  },
+  COMPLETENESS_FILE: {
+    need: 'rules',
+    file: true,
+    fallback: 'rules/completeness.json',
+    about:
+      'Rules of what must be known of a customer, in place of those of the package: [docs/completeness.md](docs/completeness.md).',
+    schema: ruleFile(readCompletenessFile),
   },
   HTTP_PORT: {
     fallback: '8080',

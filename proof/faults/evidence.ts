@@ -1,4 +1,5 @@
 /** What the judge looks at, read as anybody could: the logs, the database, the registry, and what the members wrote. */
+import { readFile } from 'node:fs/promises';
 import { withAdmin } from '../../src/adapters/kafka/admin.ts';
 import { readTopics } from '../../src/adapters/kafka/record-stream.ts';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
@@ -58,11 +59,19 @@ export const withEvidence = async <T>(
     };
     const subjects = contracts(prefix).map(({ subject }) => subject);
     const schemas = new Map([...otherSchemas, ...(await writerSchemas(addresses.schemaRegistryUrl, subjects))]);
-    return await work(evidence, { prefix, futureToleranceMs: FUTURE_TOLERANCE_MS, schemas });
+    const rules = {
+      segments: await contentOf(scenario.env['SEGMENTS_FILE']),
+      completeness: await contentOf(scenario.env['COMPLETENESS_FILE'] ?? 'rules/completeness.json'),
+    };
+    return await work(evidence, { prefix, futureToleranceMs: FUTURE_TOLERANCE_MS, schemas, rules });
   } finally {
     await mongo.close();
   }
 };
+
+/** Of a file of rules. */
+const contentOf = async (file: string | undefined): Promise<unknown> =>
+  file === undefined ? null : JSON.parse(await readFile(file, 'utf8'));
 
 const documentsOf = ({ db }: MongoConnection): AsyncIterable<StoredDocument> =>
   db.collection<StoredDocument & { readonly _id: string }>('profiles').find();

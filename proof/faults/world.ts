@@ -43,7 +43,10 @@ export const createWorld = async (options: Options, servers: Servers): Promise<W
   const scenario = await createScenario({
     ...{ services, partitions, replicationFactor },
     ...(throughProxies === undefined ? {} : { throughProxies }),
-    env: { UNKNOWN_SCHEMA_GRACE_MS: '2000', LOG_LEVEL: 'debug', [TELL_STEPS]: 'true' },
+    env: {
+      ...{ UNKNOWN_SCHEMA_GRACE_MS: '2000', LOG_LEVEL: 'debug', [TELL_STEPS]: 'true' },
+      SEGMENTS_FILE: 'examples/segments.json',
+    },
   });
   const everybody: Member[] = [];
   const gone = new Set<Member>();

@@ -6,12 +6,14 @@ import { AUDIENCE_NAMES } from '../../src/domain/audiences/index.ts';
 import { contractOf, contracts } from '../../src/domain/contracts.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';
+import type { ProfileRules } from '../../src/domain/rules.ts';
 import { announce, type AudienceOutput } from '../../src/pipeline/announce.ts';
 import type { TaskContext } from '../../src/pipeline/context.ts';
 import { decode } from '../../src/pipeline/decode.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import { type CustomerPlan, planCustomer, type Stretch } from '../../src/pipeline/plan.ts';
 import type { EventDecoder, EventEncoder, InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
+import { loadRules } from '../../src/rules.ts';
 import { TOLERANCE_MS } from './cases.ts';
 import { offlineRegistry } from './writers.ts';
 
@@ -19,12 +21,14 @@ export interface Road {
   readonly decoder: EventDecoder;
   readonly encoder: EventEncoder;
   readonly audiences: readonly AudienceOutput[];
+  readonly rules: ProfileRules;
 }
 
 export const createRoad = async (): Promise<Road> => ({
   decoder: createDecoder(offlineRegistry, contracts(), { unknownSchemaGraceMs: 0 }),
   encoder: await createEncoder(offlineRegistry, contractOf('CustomerUpdated')),
   audiences: await createAudienceOutputs(offlineRegistry, '', AUDIENCE_NAMES),
+  rules: loadRules(),
 });
 
 export type Outcome =
@@ -45,7 +49,7 @@ export const coordinates = ({ topic, offset }: Pick<InboundRecord, 'topic' | 'of
 
 /** One batch as `processRound` works on it; throws what any part of the road throws. */
 export const play = async (
-  { decoder, encoder, audiences }: Road,
+  { decoder, encoder, audiences, rules }: Road,
   records: readonly InboundRecord[],
   documents: ReadonlyMap<string, ProfileDocument>,
   stretch: Stretch,
@@ -70,7 +74,7 @@ export const play = async (
       if (outcomes.has(coordinates(place))) throw new Error('a record is both refused and applied');
       outcomes.set(coordinates(place), { kind: 'applied', input });
     }
-    const plan = planCustomer(customerId, documents.get(customerId) ?? null, deliveries, stretch, audiences);
+    const plan = planCustomer(customerId, documents.get(customerId) ?? null, deliveries, stretch, audiences, rules);
     plans.set(customerId, plan);
     if (plan.publish) updates.set(customerId, announcedBy({ encoder, audiences }, plan));
   }

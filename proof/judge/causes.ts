@@ -6,7 +6,7 @@ import { type Chain, profileDigest, type Published } from './outputs.ts';
 import { profileOf } from './profile.ts';
 import type { Tree } from './read.ts';
 import type { Statement } from './statements.ts';
-import type { LogRecord } from './types.ts';
+import type { LogRecord, Rules } from './types.ts';
 
 /** An accepted event, decoded, with what it says. */
 export interface Accepted {
@@ -90,7 +90,7 @@ export interface State {
 }
 
 /** Every version with what is known by then; beyond a bound, some of them. */
-export const replayed = function* (accepted: readonly Accepted[], chain: Chain): Generator<State> {
+export const replayed = function* (accepted: readonly Accepted[], chain: Chain, rules: Rules): Generator<State> {
   const ids = new Set(accepted.map(({ eventId }) => eventId)).size;
   const every = Math.ceil((chain.versions.length * ids) / 2 / FOLDED_AT_MOST);
   const known: Statement[] = [];
@@ -99,7 +99,7 @@ export const replayed = function* (accepted: readonly Accepted[], chain: Chain):
     known.push(...statements);
     if (i % every === 0) {
       const facts = factsOf(known);
-      yield { published, facts, profile: profileOf(facts) };
+      yield { published, facts, profile: profileOf(facts, rules) };
     }
     i += 1;
   }

@@ -1,52 +1,55 @@
-/** What is still missing to serve a customer: a table of who asks for what, and when. */
-import { listOf, member, textOf, treeOf, type Tree } from './read.ts';
+/** What is still missing of a customer, by a file of rules: who asks for what, and when. */
+import { order } from './canonical.ts';
+import type { OrderInEffect } from './orders.ts';
+import { matches } from './query.ts';
+import { isTree, listOf, member, textOf, treeOf, type Tree } from './read.ts';
 
-type Test = (profile: Tree) => boolean;
-
-const isActive: Test = ({ status }) => status === 'active';
-const isOrganization: Test = (profile) => textOf(treeOf(profile, 'party'), 'partyType') === 'organization';
-const has = (section: string, field: string): Test => {
-  return (profile) => member(treeOf(profile, section), field) != null;
+/** `file`: as parsed JSON. By path, then by who asks. */
+export const completenessOf = (profile: Tree, orders: readonly OrderInEffect[], file: unknown): Tree[] => {
+  const open = openItems(orders, listOf(profile, 'products'));
+  const found = new Map<string, { readonly path: string; readonly requiredBy: string }>();
+  for (const rule of listOf(file, 'rules')) {
+    const { profile: ofProfile, orderItem } = treeOf(rule, 'when');
+    if (ofProfile !== undefined && !matches(profile, ofProfile)) continue;
+    if (orderItem !== undefined && !open.some((item) => matches(item, orderItem))) continue;
+    const requiredBy = textOf(rule, 'requiredBy') ?? '';
+    for (const path of listOf(rule, 'require').map(String)) {
+      if (isThere(profile, path)) continue;
+      found.set(JSON.stringify([path, requiredBy]), { path, requiredBy });
+    }
+  }
+  return [...found.values()].sort((a, b) => order(a.path, b.path) || order(a.requiredBy, b.requiredBy));
 };
-const billing = (profile: Tree, field: string): unknown => member(treeOf(profile, 'preferences')['billing'], field);
-const isBilledBy = (media: string): Test => {
-  return (profile) => isActive(profile) && billing(profile, 'media') === media;
-};
-const isReachable = (type?: string): Test => {
-  return (profile) =>
-    listOf(profile, 'contactMediums').some(
-      (medium) =>
-        member(medium, 'validation') !== 'invalid' &&
-        (type ?? member(medium, 'mediumType')) === member(medium, 'mediumType'),
-    );
-};
-const DELIVERED = ['broadband', 'fixed', 'fixedVoice', 'tv'];
-const isServedAtHome: Test = (profile) =>
-  listOf(profile, 'products').some(
-    (product) => member(product, 'status') === 'active' && DELIVERED.includes(textOf(product, 'category') ?? ''),
-  );
 
-/** Path, who asks, when it is asked for, and when it is there. By path, then by who asks. */
-const ASKED: readonly (readonly [path: string, requiredBy: string, asked: Test, present: Test])[] = [
-  ['contactMediums', 'customer care', () => true, isReachable()],
-  ['contactMediums.email', 'billing by email', isBilledBy('email'), isReachable('email')],
-  ['contactMediums.postalAddress', 'billing by paper', isBilledBy('paper'), isReachable('postalAddress')],
-  ['contactMediums.postalAddress', 'fixed products', isServedAtHome, isReachable('postalAddress')],
-  ['party.familyName', 'customer care', (profile) => !isOrganization(profile), has('party', 'familyName')],
-  ['party.organizationName', 'customer care', isOrganization, has('party', 'organizationName')],
-  ['preferences.billing.format', 'billing', isActive, (profile) => billing(profile, 'format') != null],
-  ['preferences.billing.media', 'billing', isActive, (profile) => billing(profile, 'media') != null],
-  [
-    'preferences.languages',
-    'communication',
-    isActive,
-    (profile) => listOf(treeOf(profile, 'preferences'), 'languages').length > 0,
-  ],
-  ['preferences.paymentMethodType', 'billing', isActive, has('preferences', 'paymentMethodType')],
-];
+const isThere = (profile: Tree, path: string): boolean => {
+  const [head, ...below] = path.split('.');
+  if (head === 'contactMediums') return listOf(profile, head).some((medium) => reaches(medium, below[0]));
+  const value = path.split('.').reduce<unknown>(member, profile);
+  if (Array.isArray(value)) return value.length > 0;
+  return isTree(value) ? Object.keys(value).length > 0 : value != null;
+};
 
-export const completenessOf = (profile: Tree): Tree[] =>
-  ASKED.filter(([, , asked, present]) => asked(profile) && !present(profile)).map(([path, requiredBy]) => ({
-    path,
-    requiredBy,
-  }));
+const reaches = (medium: unknown, type: string | undefined): boolean =>
+  member(medium, 'validation') !== 'invalid' && (type === undefined || member(medium, 'mediumType') === type);
+
+const SAID = ['offeringId', 'category', 'termMonths'];
+
+/** Of orders that failed as a whole or in part: what neither came about nor was given up. What is unsaid is as it is held. */
+const openItems = (orders: readonly OrderInEffect[], products: readonly unknown[]): Tree[] =>
+  orders
+    .filter(({ value: { state } }) => state === 'partial' || state === 'failed')
+    .flatMap(({ value }) => {
+      const { state, category, channel } = value;
+      return listOf(value, 'items')
+        .filter(isTree)
+        .filter((item) => item['action'] !== 'noChange' && (item['state'] === 'failed' || item['state'] === 'unknown'))
+        .map((item): Tree => {
+          const held = products.find((product) => item['productId'] === member(product, 'productId'));
+          const { action, quantity } = item;
+          return {
+            ...{ action, quantity, order: { state, category, channel } },
+            ...Object.fromEntries(SAID.map((name) => [name, item[name] ?? member(held, name)])),
+            characteristics: { ...treeOf(held, 'characteristics'), ...treeOf(item, 'characteristics') },
+          };
+        });
+    });

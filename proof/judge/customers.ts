@@ -65,7 +65,15 @@ export const createCustomerCheck = (
     }
     const accepted = records.flatMap(acceptedOf);
     const facts = factsOf(statementsIn(accepted));
-    const found: Case = { customerId, version, document, accepted, chain, facts, profile: profileOf(facts) };
+    const found: Case = {
+      customerId,
+      version,
+      document,
+      accepted,
+      chain,
+      facts,
+      profile: profileOf(facts, settings.rules),
+    };
     checkFold(found, find);
     checkMarker(found, find);
     checkPublication(found, settings, find);
@@ -73,7 +81,7 @@ export const createCustomerCheck = (
     if (chain === undefined) return;
     checkCauses(customerId, accepted, chain, find);
     checkPermission(customerId, accepted, chain, heard, find);
-    for (const state of replayed(accepted, chain)) {
+    for (const state of replayed(accepted, chain, settings.rules)) {
       checkProfile(customerId, state, find);
       checkViews(customerId, state, heard, find);
     }

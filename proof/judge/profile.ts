@@ -1,11 +1,14 @@
-/** The profile that follows from the facts, section by section. No clock, no chance. */
+/** The profile that follows from facts and rules, section by section. No clock, no chance. */
 import { order } from './canonical.ts';
 import { completenessOf } from './completeness.ts';
 import { lastPaidBy, orderSummaryOf, ordersInEffect } from './orders.ts';
 import { productsOf } from './products.ts';
 import { isTree, member, numberOf, textOf, treeOf, type Tree } from './read.ts';
+import { segmentsOf } from './segments.ts';
+import type { Rules } from './types.ts';
 
-export const profileOf = (facts: Tree): Tree => {
+/** `rules`: those that the members have been given. */
+export const profileOf = (facts: Tree, rules: Rules): Tree => {
   const orders = ordersInEffect(facts);
   const agreements = agreementsOf(facts);
   const products = productsOf(orders, agreements);
@@ -22,9 +25,9 @@ export const profileOf = (facts: Tree): Tree => {
       billing: billingOf(facts),
       paymentMethodType: lastPaidBy(orders),
     },
-    segments: [],
   };
-  return { ...profile, completeness: completenessOf(profile) };
+  const complete = { ...profile, completeness: completenessOf(profile, orders, rules.completeness) };
+  return { ...complete, segments: segmentsOf(complete, rules.segments) };
 };
 
 /** Holding decides: a signature alone holds nothing yet. */

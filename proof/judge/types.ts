@@ -30,11 +30,19 @@ export interface StoredDocument {
 /** Schema id → the Avro schema as parsed JSON, as the registry gives it. An id that the registry does not know is absent. */
 export type WriterSchemas = ReadonlyMap<number, unknown>;
 
+/** Files of rules, as parsed JSON: the same that the members have been given. */
+export interface Rules {
+  /** Null when there is none. */
+  readonly segments: unknown;
+  readonly completeness: unknown;
+}
+
 export interface JudgeSettings {
   /** Of topic names; may be empty. */
   readonly prefix: string;
   readonly futureToleranceMs: number;
   readonly schemas: WriterSchemas;
+  readonly rules: Rules;
 }
 
 type Stream<T> = AsyncIterable<T> | Iterable<T>;

@@ -49,6 +49,10 @@ export const RULES = {
     title: 'The order of facts',
     text: 'Facts are a function of the set of events: the later statement wins, by version, time, event and content.',
   },
+  rules: {
+    title: 'Rules as data',
+    text: 'What is wrong with a file is said at start, all of it; profiles follow from facts and rules alone.',
+  },
   assignor: {
     title: 'Giving out tasks',
     text: 'Partition _p_ of all topics goes to one member, and stays with it if it may.',

@@ -21,7 +21,18 @@ export interface Workplace {
 }
 
 /** What tests read, besides packages. */
-const COPIED = ['src', 'test', 'proof', 'schemas', 'scripts', 'package.json', 'jest.config.mjs', 'tsconfig.json'];
+const COPIED = [
+  'src',
+  'test',
+  'proof',
+  'schemas',
+  'rules',
+  'examples',
+  'scripts',
+  'package.json',
+  'jest.config.mjs',
+  'tsconfig.json',
+];
 /** Packages that `patches/` changes: copied, so that what is guarded there can be removed too. All others are linked. */
 const PATCHED = ['kafkajs'];
 

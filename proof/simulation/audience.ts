@@ -4,6 +4,7 @@ import { equal } from '../../src/domain/equal.ts';
 import type { AudienceOutput } from '../../src/pipeline/announce.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import type { OutputRecord } from './kafka.ts';
+import { RULES } from './rules.ts';
 
 export const AUDIENCE_TOPIC = 'customer-updated.even';
 
@@ -45,7 +46,7 @@ export const hear = (
   record: OutputRecord | undefined,
   event: object | null | undefined,
 ): Heard | string => {
-  const expected = profile && viewOf(customerOf(facts));
+  const expected = profile && viewOf(customerOf(facts, RULES));
   if (equal(expected, known.view)) return record === undefined ? known : 'hears what it knows already';
   if (record === undefined) return 'does not hear what has changed for it';
   if (expected === null) return event === null ? { version, view: null } : 'hears what it may not hear';

@@ -9,6 +9,7 @@ import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import { type Input, type Inputs, numberOf, OUTPUT_TOPIC } from './inputs.ts';
 import type { OutputRecord, SimulatedKafka } from './kafka.ts';
 import type { SimulatedMongo } from './mongodb.ts';
+import { RULES } from './rules.ts';
 import type { Violation } from './violation.ts';
 
 /** What the world looks like in the end, and which inputs are dead letters by what the commits decided. */
@@ -52,7 +53,7 @@ const judgeDocument = (
     (folded, { decoded }) => ('event' in decoded ? merge(folded, decoded) : folded),
     emptyFacts,
   );
-  const profile = applied.length === 0 ? null : derive(fold);
+  const profile = applied.length === 0 ? null : derive(fold, RULES);
   const same = canonicalJson(fold) === canonicalJson(facts) && equal(document?.profile ?? null, profile);
   return same ? null : { invariant: 'document', detail: `${customerId} is not the fold of its events` };
 };

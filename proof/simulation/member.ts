@@ -9,6 +9,7 @@ import { Processor } from '../../src/pipeline/processor.ts';
 import { createTurns } from '../../src/pipeline/turns.ts';
 import { audienceOutput } from './audience.ts';
 import { createDecoder } from './decoder.ts';
+import { RULES } from './rules.ts';
 import { FUTURE_TOLERANCE_MS, OUTPUT_TOPIC } from './inputs.ts';
 import { createProducer } from './kafka.ts';
 import { createEpochStore, createProfileStore } from './stores.ts';
@@ -82,6 +83,7 @@ export class Member implements Caller {
       },
       decoder: createDecoder(world, this),
       encoder: { encode: (event) => world.invariants.encoded(event) },
+      rules: RULES,
       audiences: [audienceOutput((event) => world.invariants.encoded(event))],
       membership: { confirmed: (signal) => this.client.confirmed(signal) },
       // Keeps whatever it is given: a stale document in it would be found.

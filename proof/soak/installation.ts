@@ -27,7 +27,7 @@ export interface Installation {
 
 /** An hour of load is not for somebody's servers, and what is measured are the defaults: settings around us do not count. */
 const environment = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !(name.replace(/_FILE$/, '') in SETTINGS)),
+  Object.entries(process.env).filter(([name]) => !(name in SETTINGS) && !(name.replace(/_FILE$/, '') in SETTINGS)),
 );
 
 export const install = async (traffic: SoakTraffic, onProgress: (message: string) => void): Promise<Installation> => {

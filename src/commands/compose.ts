@@ -22,6 +22,7 @@ import { systemClock } from '../pipeline/clock.ts';
 import type { Observer } from '../pipeline/observer.ts';
 import { Processor } from '../pipeline/processor.ts';
 import { createTurns } from '../pipeline/turns.ts';
+import { rulesOf } from '../rule-files.ts';
 import { mongoChecks, refuseFailures, schemaChecks, topicChecks } from './checks.ts';
 
 export interface Hooks {
@@ -92,6 +93,7 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
     offsets,
     decoder: createDecoder(registry, all, { unknownSchemaGraceMs: config.unknownSchemaGraceMs }),
     encoder,
+    rules: rulesOf(config.rules),
     audiences,
     membership: { confirmed: (signal) => member.confirmed(signal) },
     cache: createProfileCache(config.cacheMaxBytes),

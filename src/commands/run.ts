@@ -28,6 +28,9 @@ const run = async (): Promise<void> => {
   const http = await startHttp(config.httpPort, operationsRoutes(health, metrics));
   const { signal, release } = untilStopped();
   log.info('listening', { port: http.port });
+  for (const [kind, found] of Object.entries(config.rules)) {
+    if (found) log.info('rules read', { kind, rules: found.rules.length, digest: found.digest });
+  }
   try {
     const hooks = {
       observe: observers(health.observe, metrics.observe, logObserver(log)),

@@ -1,7 +1,7 @@
 import { deriveAgreements } from './derive/agreements.ts';
-import { deriveCompleteness } from './derive/completeness.ts';
 import { deriveConsents } from './derive/consents.ts';
 import { deriveContactMediums } from './derive/contact-mediums.ts';
+import { openItemsOf } from './derive/open-items.ts';
 import { deriveOrderSummary } from './derive/order-summary.ts';
 import { type OrderInEffect, ordersInEffect } from './derive/orders.ts';
 import { deriveParty } from './derive/party.ts';
@@ -10,6 +10,8 @@ import { deriveProducts, type ProductChange, productChangesOf } from './derive/p
 import { deriveStatus } from './derive/status.ts';
 import type { Facts } from './facts.ts';
 import type { CustomerProfile } from './generated/CustomerUpdated.ts';
+import type { ProfileRules } from './rules.ts';
+import type { ProfileSoFar } from './rules/completeness.ts';
 
 /** Everything that follows from the facts. */
 export interface Customer {
@@ -21,16 +23,18 @@ export interface Customer {
   readonly productChanges: readonly ProductChange[];
 }
 
-/** The profile that the facts amount to: pure, complete with nulls, and in one order whatever order the facts are in. */
-export const derive = (facts: Facts): CustomerProfile => customerOf(facts).profile;
+/**
+ * The profile that the facts amount to by the rules: pure, complete with nulls, and in one order whatever order the facts are in.
+ */
+export const derive = (facts: Facts, rules: ProfileRules): CustomerProfile => customerOf(facts, rules).profile;
 
 /** The same, with what it was derived from. */
-export const customerOf = (facts: Facts): Customer => {
+export const customerOf = (facts: Facts, rules: ProfileRules): Customer => {
   const orders = ordersInEffect(facts);
   const productChanges = productChangesOf(orders);
   const agreements = deriveAgreements(facts);
   const products = deriveProducts(productChanges, agreements);
-  const profile: Omit<CustomerProfile, 'completeness'> = {
+  const sofar: ProfileSoFar = {
     status: deriveStatus(products),
     party: deriveParty(facts),
     contactMediums: deriveContactMediums(facts),
@@ -39,7 +43,8 @@ export const customerOf = (facts: Facts): Customer => {
     orderSummary: deriveOrderSummary(orders),
     consents: deriveConsents(facts),
     preferences: derivePreferences(facts, orders),
-    segments: [],
   };
-  return { facts, profile: { ...profile, completeness: deriveCompleteness(profile) }, orders, productChanges };
+  const completeness = rules.missingIn(sofar, () => openItemsOf(orders, productChanges));
+  const profile = { ...sofar, segments: rules.segmentsOf({ ...sofar, completeness }), completeness };
+  return { facts, profile, orders, productChanges };
 };

@@ -22,6 +22,8 @@ const LOGGABLE = new Set([
     'signal',
     'version',
     'brokers',
+    'rules',
+    'digest',
   ],
 ]);
 

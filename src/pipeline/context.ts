@@ -1,3 +1,4 @@
+import type { ProfileRules } from '../domain/rules.ts';
 import type { AudienceOutput } from './announce.ts';
 import type { ProfileCache } from './cache.ts';
 import type { CheckpointHook } from './checkpoints.ts';
@@ -27,6 +28,8 @@ export interface TaskContext {
   readonly offsets: CommittedOffsets;
   readonly decoder: EventDecoder;
   readonly encoder: EventEncoder;
+  /** By which profiles are derived. */
+  readonly rules: ProfileRules;
   /** Who hears of what concerns them. */
   readonly audiences: readonly AudienceOutput[];
   readonly membership: Membership;

@@ -6,6 +6,7 @@ import { emptyFacts } from '../domain/facts.ts';
 import { merge } from '../domain/merge.ts';
 import type { Cause } from '../domain/generated/CustomerUpdated.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
+import type { ProfileRules } from '../domain/rules.ts';
 import { ProfileError } from '../errors.ts';
 import { type AudienceView, tellAgain, type Telling, tellOf } from './audiences.ts';
 import type { DocumentState, Marker, Pending, ProfileDocument, ProfileWrite } from './document.ts';
@@ -49,16 +50,17 @@ export const planCustomer = (
   deliveries: readonly Delivery[],
   stretch: Stretch,
   audiences: readonly AudienceView[],
+  rules: ProfileRules,
 ): CustomerPlan => {
   if (before !== null && before.epoch > stretch.epoch) {
     throw new ProfileError('FENCED', 'a document carries a newer epoch than this task');
   }
   const folded = fold(before, deliveries);
-  if (folded !== null) return change(customerId, before, folded, stretch, audiences);
+  if (folded !== null) return change(customerId, before, folded, stretch, audiences, rules);
 
   const redelivered = before?.marker != null && covers(stretch, before.marker);
   if (redelivered || deliveries.some(refusedForUnknownSchema)) {
-    return claim(customerId, before, stretch.epoch, redelivered ? audiences : null);
+    return claim(customerId, before, stretch.epoch, redelivered ? audiences : null, rules);
   }
   return { write: null, document: before, publish: false, tellings: [], applied: 0 };
 };
@@ -93,8 +95,9 @@ const change = (
   { facts, marker, causes, occurredAt }: Folded,
   { epoch, from }: Stretch,
   audiences: readonly AudienceView[],
+  rules: ProfileRules,
 ): CustomerPlan => {
-  const customer = customerOf(facts);
+  const customer = customerOf(facts, rules);
   const { profile } = customer;
   const profileChanges = diff(before?.profile ?? null, profile, []);
   const pending: Pending = { paths: changedPaths(profileChanges), causes, occurredAt };
@@ -153,13 +156,17 @@ const claim = (
   before: ProfileDocument | null,
   epoch: number,
   audiences: readonly AudienceView[] | null,
+  rules: ProfileRules,
 ): CustomerPlan => {
   const publish = audiences !== null;
   if (before !== null) {
     const { version, facts, profile } = before;
     const write = { customerId, expectedVersion: version, state: { epoch }, changes: [] };
+    // Of the version as it was saved: rules may have changed since.
     const tellings =
-      audiences === null || profile === null ? [] : tellAgain(audiences, customerOf(facts), version, before.audiences);
+      audiences === null || profile === null
+        ? []
+        : tellAgain(audiences, { ...customerOf(facts, rules), profile }, version, before.audiences);
     return { write, document: { ...before, epoch }, publish, tellings, applied: 0 };
   }
   const document: ProfileDocument = {

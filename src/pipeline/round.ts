@@ -109,7 +109,8 @@ const mergeAll = (
   const merged: Merged = { writes: [], announcements: [], hot: [], published: 0, applied: 0 };
   for (const [customerId, deliveries] of byCustomer) {
     const known = before.get(customerId);
-    const plan = planCustomer(customerId, known?.read() ?? null, deliveries, stretch, context.audiences);
+    const { audiences, rules } = context;
+    const plan = planCustomer(customerId, known?.read() ?? null, deliveries, stretch, audiences, rules);
     const { write, document, publish, tellings } = plan;
     if (write !== null) merged.writes.push(write);
     if (publish) merged.announcements.push(...announce(context, document, tellings));

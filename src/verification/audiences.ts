@@ -2,6 +2,7 @@
 import { type AudienceEvent, viewOf } from '../domain/audiences/audience.ts';
 import { canonicalJson } from '../domain/canonical.ts';
 import { type Customer, customerOf } from '../domain/derive.ts';
+import type { ProfileRules } from '../domain/rules.ts';
 import type { AudienceView } from '../pipeline/audiences.ts';
 import type { ProfileDocument } from '../pipeline/document.ts';
 import type { Headers, InboundRecord } from '../pipeline/ports.ts';
@@ -28,7 +29,12 @@ export interface AudienceCheck {
   check(document: ProfileDocument): Promise<void>;
 }
 
-export const readAudiences = async (sources: readonly AudienceSource[], findings: Findings): Promise<AudienceCheck> => {
+/** `rules`: those of the members. */
+export const readAudiences = async (
+  sources: readonly AudienceSource[],
+  rules: ProfileRules,
+  findings: Findings,
+): Promise<AudienceCheck> => {
   const heard = new Map<string, Map<string, Heard>>();
   let told = 0;
   for (const source of sources) {
@@ -42,7 +48,7 @@ export const readAudiences = async (sources: readonly AudienceSource[], findings
   return {
     told,
     check: async (document) => {
-      const customer = document.profile && customerOf(document.facts);
+      const customer = document.profile && customerOf(document.facts, rules);
       for (const source of sources) {
         await checkLast(source, document, customer, heard.get(source.name)?.get(document._id), findings);
       }

@@ -4,10 +4,10 @@ import { derive } from '../domain/derive.ts';
 import type { InputEvent } from '../domain/events.ts';
 import { emptyFacts } from '../domain/facts.ts';
 import type { ProfileDocument } from '../pipeline/document.ts';
-import type { EventDecoder } from '../pipeline/ports.ts';
 import { type CustomerLog, eventsOf, foldOf } from './inputs.ts';
-import type { Chain, OutputDecoder } from './outputs.ts';
+import type { Chain } from './outputs.ts';
 import type { Findings } from './report.ts';
+import type { Sources } from './verify.ts';
 
 export interface CustomerEvidence {
   readonly document: ProfileDocument;
@@ -15,7 +15,10 @@ export interface CustomerEvidence {
   readonly chain: Chain | undefined;
 }
 
-export const createCustomerCheck = (decoder: EventDecoder, decodeOutput: OutputDecoder, findings: Findings) => {
+export const createCustomerCheck = (
+  { decoder, decodeOutput, rules }: Pick<Sources, 'decoder' | 'decodeOutput' | 'rules'>,
+  findings: Findings,
+) => {
   const checkStub = ({ document, log, chain }: CustomerEvidence): void => {
     const { _id, facts, profile, marker } = document;
     const isBare = profile === null && marker === null && canonicalJson(facts) === canonicalJson(emptyFacts);
@@ -27,7 +30,7 @@ export const createCustomerCheck = (decoder: EventDecoder, decodeOutput: OutputD
   const checkFold = ({ _id, facts, profile }: ProfileDocument, events: readonly InputEvent[]): void => {
     const expected = foldOf(events);
     if (canonicalJson(facts) !== canonicalJson(expected)) findings.add('facts-differ', _id);
-    if (canonicalJson(profile) !== canonicalJson(derive(expected))) findings.add('profile-differs', _id);
+    if (canonicalJson(profile) !== canonicalJson(derive(expected, rules))) findings.add('profile-differs', _id);
   };
 
   const checkCauses = (customerId: string, { causes }: Chain, events: readonly InputEvent[]): void => {

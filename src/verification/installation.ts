@@ -14,6 +14,7 @@ import { isRefusal } from '../domain/refusal.ts';
 import { ProfileError } from '../errors.ts';
 import type { ProfileDocument } from '../pipeline/document.ts';
 import type { InboundRecord } from '../pipeline/ports.ts';
+import { rulesOf } from '../rule-files.ts';
 import type { AudienceSource } from './audiences.ts';
 import type { VerificationReport } from './report.ts';
 import { type Sources, verify } from './verify.ts';
@@ -49,6 +50,7 @@ export const openSources = async (config: Config, signal?: AbortSignal): Promise
     decoder: createDecoder(registry, contracts(topicPrefix), NO_GRACE),
     decodeOutput: createOutputDecoder<CustomerUpdated>(registry, 'CustomerUpdated'),
     futureToleranceMs,
+    rules: rulesOf(config.rules),
     close: async () => {
       await Promise.all([offsets.close(), mongo.close()]);
     },

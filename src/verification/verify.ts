@@ -1,4 +1,5 @@
 /** Holds what the system made against the log of its inputs. */
+import type { ProfileRules } from '../domain/rules.ts';
 import type { ProfileDocument } from '../pipeline/document.ts';
 import type { EventDecoder, InboundRecord, Position } from '../pipeline/ports.ts';
 import { type AudienceSource, readAudiences } from './audiences.ts';
@@ -20,6 +21,8 @@ export interface Sources {
   readonly decoder: EventDecoder;
   readonly decodeOutput: OutputDecoder;
   readonly futureToleranceMs: number;
+  /** By which the members derive profiles. */
+  readonly rules: ProfileRules;
 }
 
 /**
@@ -27,15 +30,15 @@ export interface Sources {
  * meanwhile. Memory grows with the encoded inputs and with one encoded version a customer.
  */
 export const verify = async (sources: Sources): Promise<VerificationReport> => {
-  const { decoder, decodeOutput } = sources;
+  const { decoder, decodeOutput, rules } = sources;
   const findings = createFindings();
   const log = await readInputs(sources.inputs, decoder, sources.futureToleranceMs);
   await checkCommitted(log, sources, findings);
   const chains = await readChains(sources.outputs, decodeOutput, findings);
-  const audiences = await readAudiences(sources.audiences, findings);
+  const audiences = await readAudiences(sources.audiences, rules, findings);
   const deadLetters = await checkDeadLetters(sources.deadLetters, log.refused, findings);
 
-  const check = createCustomerCheck(decoder, decodeOutput, findings);
+  const check = createCustomerCheck(sources, findings);
   const versions = new Map<string, number>();
   for await (const document of sources.documents) {
     const { _id, version } = document;

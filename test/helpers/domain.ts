@@ -6,6 +6,7 @@ import type { Consent, ContactMedium, ContractSigned, Party } from '../../src/do
 import type { CustomerProfile } from '../../src/domain/generated/CustomerUpdated.ts';
 import type { OrderFinalized, OrderItem } from '../../src/domain/generated/OrderFinalized.ts';
 import { merge } from '../../src/domain/merge.ts';
+import { RULES } from './rules.ts';
 
 type Input<Type> = Extract<InputEvent, { type: Type }>;
 
@@ -131,4 +132,4 @@ export const aConsent = (said: Partial<Consent> = {}): Consent => ({
 
 export const factsOf = (inputs: readonly InputEvent[], from: Facts = emptyFacts): Facts => inputs.reduce(merge, from);
 
-export const profileOf = (...inputs: InputEvent[]): CustomerProfile => derive(factsOf(inputs));
+export const profileOf = (...inputs: InputEvent[]): CustomerProfile => derive(factsOf(inputs), RULES);

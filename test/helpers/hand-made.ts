@@ -8,6 +8,7 @@ import type { PipelineEvent } from '../../src/pipeline/observer.ts';
 import type { FetchedBatch, TaskProducer } from '../../src/pipeline/ports.ts';
 import { createTurns } from '../../src/pipeline/turns.ts';
 import { order } from './events.ts';
+import { RULES } from './rules.ts';
 
 export const TOPIC = 'order-finalized';
 
@@ -77,6 +78,7 @@ export const handMade = (overrides: Partial<TaskContext> = {}): HandMade => {
     group: 'group',
     outputTopic: 'customer-updated',
     futureToleranceMs: 1_000,
+    rules: RULES,
     epochs: {
       take: async (task) => {
         await touch('epoch', task);

@@ -32,6 +32,7 @@ import type { FetchedBatch, InboundRecord } from '../../src/pipeline/ports.ts';
 import { processRound } from '../../src/pipeline/round.ts';
 import { createTurns } from '../../src/pipeline/turns.ts';
 import { testServices, uniqueName } from './services.ts';
+import { RULES } from './rules.ts';
 
 export const PARTITION = 0;
 
@@ -123,6 +124,7 @@ export const createWorld = async (): Promise<World> => {
       offsets,
       decoder: createDecoder(registry, all, { unknownSchemaGraceMs: 0 }),
       encoder,
+      rules: RULES,
       audiences,
       membership: { confirmed: () => Promise.resolve() },
       // Keeps whatever it is given: a stale document in it would be found.

@@ -17,6 +17,7 @@ import { loadConfig } from '../../src/config.ts';
 import { contracts, topics } from '../../src/domain/contracts.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
+import { loadRules } from '../../src/rules.ts';
 import { encodeTraffic, generateTraffic, type TrafficOptions } from '../../src/traffic/index.ts';
 import { audienceSources, createOutputDecoder, type VerificationReport, verify } from '../../src/verification/index.ts';
 import type { Fault } from './fault.ts';
@@ -206,6 +207,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
         decoder: createDecoder(registry, all, { unknownSchemaGraceMs: 0 }),
         decodeOutput: createOutputDecoder(registry, 'CustomerUpdated'),
         futureToleranceMs: FUTURE_TOLERANCE_MS,
+        rules: loadRules(env),
       });
     },
     close: async () => {

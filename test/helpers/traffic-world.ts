@@ -8,12 +8,14 @@ import { contractOf, contracts, type RecordName } from '../../src/domain/contrac
 import type { InputEvent } from '../../src/domain/events.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import { isRefusal, judge } from '../../src/domain/refusal.ts';
+import type { ProfileRules } from '../../src/domain/rules.ts';
 import { announce, type AudienceOutput } from '../../src/pipeline/announce.ts';
 import { deadLetter } from '../../src/pipeline/dead-letter.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import { type Delivery, planCustomer } from '../../src/pipeline/plan.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
 import { encodeTraffic, generateTraffic, type TrafficOptions } from '../../src/traffic/index.ts';
+import { RULES } from './rules.ts';
 
 export const SCHEMA_IDS: Readonly<Record<RecordName, number>> = {
   OrderFinalized: 1,
@@ -67,6 +69,7 @@ export interface World {
 
 export interface Playing {
   readonly batch?: number;
+  readonly rules?: ProfileRules;
   /** Whether the transaction of the n-th attempt is aborted, after documents were saved; the next batch is one longer. */
   readonly aborts?: (attempt: number) => boolean;
 }
@@ -89,7 +92,7 @@ export const eventWorld = (events: readonly InputEvent[], playing?: Playing): Pr
 
 const play = async (
   inputs: readonly OutboundRecord[],
-  { batch = 20, aborts = () => false }: Playing = {},
+  { batch = 20, rules = RULES, aborts = () => false }: Playing = {},
 ): Promise<World> => {
   const world: World = { inputs: [], outputs: [], heard: [], aborted: [], deadLetters: [], documents: [] };
   const ends: Record<string, number> = {};
@@ -123,7 +126,7 @@ const play = async (
     }
     for (const [customerId, deliveries] of byCustomer) {
       const before = documents.get(customerId) ?? null;
-      const plan = planCustomer(customerId, before, deliveries, { epoch, from, to }, audiences);
+      const plan = planCustomer(customerId, before, deliveries, { epoch, from, to }, audiences, rules);
       if (plan.document !== null) documents.set(customerId, plan.document);
       if (!plan.publish) continue;
       for (const record of announce(outputs, plan.document, plan.tellings)) {

@@ -21,6 +21,7 @@ import { refuse } from '../../src/domain/refusal.ts';
 import { deadLetter } from '../../src/pipeline/dead-letter.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
 import { testServices, uniqueName } from '../helpers/services.ts';
+import { RULES } from '../helpers/rules.ts';
 
 interface Outcome {
   readonly code: number | null;
@@ -147,7 +148,7 @@ describe('topics and check', () => {
 describe('get', () => {
   const document = {
     ...{ _id: 'c-1', version: 2, epoch: 1, marker: null, previousVersion: 1, pending: null, audiences: {} },
-    ...{ facts: emptyFacts, profile: derive(emptyFacts) },
+    ...{ facts: emptyFacts, profile: derive(emptyFacts, RULES) },
   };
 
   beforeAll(async () => {
@@ -183,7 +184,7 @@ describe('watch', () => {
         ...{ eventId: `${customerId}:${version}`, customerId, version, previousVersion: version - 1, occurredAt: 0 },
         ...{ changeType: version === 1 ? 'created' : 'updated', changedPaths: ['status'] },
         causes: [{ eventId: 'e-1', eventType: 'OrderFinalized' }],
-        profile: derive(emptyFacts),
+        profile: derive(emptyFacts, RULES),
       }),
     });
     await publish(0, [event('c-1', 1), event('c-2', 1), event('c-1', 2)]);

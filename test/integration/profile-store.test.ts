@@ -10,6 +10,7 @@ import { planCustomer } from '../../src/pipeline/plan.ts';
 import type { ProfileStore } from '../../src/pipeline/ports.ts';
 import { order } from '../helpers/events.ts';
 import { testServices, uniqueName } from '../helpers/services.ts';
+import { RULES } from '../helpers/rules.ts';
 
 const { mongodbUri } = testServices();
 
@@ -61,7 +62,7 @@ const planned = (
     input: order({ customerId, orderId, occurredAt: 1_000 + from }),
   }));
   const stretch = { epoch, from: { [TOPIC]: from }, to: { [TOPIC]: from + orderIds.length } };
-  const { write, document } = planCustomer(customerId, before, deliveries, stretch, AUDIENCES);
+  const { write, document } = planCustomer(customerId, before, deliveries, stretch, AUDIENCES, RULES);
   if (write === null || document === null) throw new Error('the orders change nothing');
   return { write, document };
 };

@@ -22,6 +22,7 @@ import type { ProfileDocument, ProfileWrite } from '../../src/pipeline/document.
 import { planCustomer } from '../../src/pipeline/plan.ts';
 import { order } from '../helpers/events.ts';
 import { until } from '../helpers/until.ts';
+import { RULES } from '../helpers/rules.ts';
 
 const START_MS = 120_000;
 
@@ -321,6 +322,7 @@ describe('a MongoDB that is no replica set', () => {
       [{ topic: 'orders', offset, input }],
       stretch,
       AUDIENCES,
+      RULES,
     );
     if (write === null || document === null) throw new Error('the order changes nothing');
     return { write, document };

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { canonical } from '../../proof/judge/canonical.ts';
 import { factsOf } from '../../proof/judge/facts.ts';
 import { profileOf } from '../../proof/judge/profile.ts';
+import { matches } from '../../proof/judge/query.ts';
 import type { LogRecord } from '../../proof/judge/judge.ts';
 import { statementsOf } from '../../proof/judge/statements.ts';
 import { verdictOf } from '../../proof/judge/verdict.ts';
@@ -14,11 +15,20 @@ import { canonicalJson } from '../../src/domain/canonical.ts';
 import { customerOf, derive } from '../../src/domain/derive.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
 import { isRefusal, judge } from '../../src/domain/refusal.ts';
+import { createFaults } from '../../src/domain/rules/faults.ts';
+import { readCompleteness } from '../../src/domain/rules/completeness.ts';
+import { without } from '../../src/domain/rules/fields.ts';
+import { readMatch } from '../../src/domain/rules/match.ts';
+import { compileQuery } from '../../src/domain/rules/query.ts';
+import { compileRules } from '../../src/domain/rules.ts';
 import * as product from '../helpers/domain.ts';
+import { OPEN_ITEM_FIELDS, ORDER_FIELDS, PROFILE_FIELDS } from '../helpers/rule-fields.ts';
 import { eventWorld, SCHEMA_IDS, trafficDecoder } from '../helpers/traffic-world.ts';
 import { inputEvents } from '../property/arbitraries.ts';
+import { queriesAbout } from '../property/rule-arbitraries.ts';
 import { audienceHistories } from './judge-audience-events.ts';
-import { judged, type Left, leftBehind, leftIn, SETTINGS } from './judge-evidence.ts';
+import { judged, JUDGED_SEGMENTED, type Left, leftBehind, leftIn, SETTINGS } from './judge-evidence.ts';
+import { SEGMENTED } from '../helpers/rules.ts';
 
 describe('facts and profile', () => {
   it('are those that the product folds, for any events of a customer', () => {
@@ -27,7 +37,7 @@ describe('facts and profile', () => {
         const facts = factsOf(events.flatMap(({ type, event }) => statementsOf(type, { ...event })));
         const expected = product.factsOf(events);
         expect(canonical(facts)).toBe(canonicalJson(expected));
-        expect(canonical(profileOf(facts))).toBe(canonicalJson(derive(expected)));
+        expect(canonical(profileOf(facts, JUDGED_SEGMENTED))).toBe(canonicalJson(derive(expected, SEGMENTED)));
       }),
       { numRuns: 1000 },
     );
@@ -39,17 +49,71 @@ describe('facts and profile', () => {
     );
     const text = (events: readonly { type: 'OrderFinalized' | 'ContractSigned'; event: object }[]): string => {
       const facts = factsOf(events.flatMap(({ type, event }) => statementsOf(type, { ...event })));
-      return canonical({ facts, profile: profileOf(facts) });
+      return canonical({ facts, profile: profileOf(facts, JUDGED_SEGMENTED) });
     };
     fc.assert(fc.property(shuffled, ([some, others]) => expect(text(others)).toBe(text(some))));
+  });
+});
+
+describe('conditions of rules', () => {
+  it('find whom they find in the product, for any profile', () => {
+    const profiles = inputEvents.map((events) => derive(product.factsOf(events), SEGMENTED));
+    fc.assert(
+      fc.property(queriesAbout(PROFILE_FIELDS), fc.array(profiles, { minLength: 5, maxLength: 5 }), (said, all) => {
+        const match = compileQuery(readMatch(said, PROFILE_FIELDS, 'match', createFaults()));
+        expect(all.map((profile) => matches(profile, said))).toEqual(all.map(match));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('what is missing', () => {
+  const paths = [
+    'contactMediums',
+    'contactMediums.email',
+    'party.familyName',
+    'agreements',
+    'preferences.billing.media',
+  ];
+  const condition = {
+    profile: queriesAbout(without(PROFILE_FIELDS, 'segments', 'completeness'), 1),
+    orderItem: queriesAbout(OPEN_ITEM_FIELDS, 1),
+  };
+  const rule = fc.record({
+    requiredBy: fc.constantFrom('a', 'b'),
+    when: fc.record(condition, { requiredKeys: [] }),
+    require: fc.subarray(paths, { minLength: 1 }),
+  });
+  const files = fc.array(rule, { maxLength: 3 }).map((rules) => ({ version: 1, rules }));
+
+  it('is what is missing for the product, by any rules', () => {
+    let asked = 0;
+    fc.assert(
+      fc.property(files, inputEvents, (completeness, events) => {
+        const faults = createFaults();
+        const fields = { profile: PROFILE_FIELDS, order: ORDER_FIELDS };
+        const rules = readCompleteness(JSON.stringify(completeness), fields, faults);
+        expect(faults.list()).toEqual([]);
+        const missing = derive(
+          product.factsOf(events),
+          compileRules({ segments: [], completeness: rules }),
+        ).completeness;
+        const facts = factsOf(events.flatMap(({ type, event }) => statementsOf(type, { ...event })));
+        expect(profileOf(facts, { segments: null, completeness })['completeness']).toEqual(missing);
+        if (missing.length > 0 && rules.some(({ when }) => when.orderItem !== undefined)) asked += 1;
+      }),
+      { numRuns: 3000 },
+    );
+    expect(asked).toBeGreaterThan(100);
   });
 });
 
 describe('the views of audiences', () => {
   const agree = (events: readonly InputEvent[]): void => {
     const facts = factsOf(events.flatMap(({ type, event }) => statementsOf(type, { ...event })));
-    const profile = profileOf(facts);
-    const customer = customerOf(product.factsOf(events));
+    const profile = profileOf(facts, JUDGED_SEGMENTED);
+    const customer = customerOf(product.factsOf(events), SEGMENTED);
     for (const { name, view } of AUDIENCES) {
       const theirs = view(customer);
       expect(`${name} ${canonical(VIEWS[name](facts, profile))}`).toBe(`${name} ${canonical(theirs)}`);
@@ -71,9 +135,12 @@ describe('the views of audiences', () => {
     let aborts = 0;
     await fc.assert(
       fc.asyncProperty(histories, async ({ events, batch, aborted }) => {
-        const world = await eventWorld(events, { batch, aborts: (attempt) => aborted.includes(attempt) });
+        const world = await eventWorld(events, {
+          ...{ batch, rules: SEGMENTED },
+          aborts: (attempt) => aborted.includes(attempt),
+        });
         expect(world.deadLetters).toEqual([]);
-        const { violations } = await judged(leftIn(world));
+        const { violations } = await judged(leftIn(world), { ...SETTINGS, rules: JUDGED_SEGMENTED });
         expect(violations).toEqual([]);
         tombstones += world.heard.filter(({ value }) => value === null).length;
         aborts += world.aborted.length;

@@ -11,15 +11,16 @@ import type { Consent } from '../../src/domain/generated/ContractSigned.ts';
 import * as product from '../helpers/domain.ts';
 import { eventWorld } from '../helpers/traffic-world.ts';
 import { asOf, BEYOND, changed, consenting, find, ID, told } from './judge-audience-tamperings.ts';
-import { judged, leftIn } from './judge-evidence.ts';
+import { judged, JUDGED_RULES, leftIn } from './judge-evidence.ts';
+import { RULES } from '../helpers/rules.ts';
 
 const { aConsent, aContract, aPhone, anAddress, anEmail, anItem, anOrder, aParty } = product;
 
 const view = (name: keyof typeof VIEWS, ...events: readonly InputEvent[]): unknown => {
   const facts = factsOf(events.flatMap(({ type, event }) => statementsOf(type, { ...event })));
-  const seen = VIEWS[name](facts, profileOf(facts));
+  const seen = VIEWS[name](facts, profileOf(facts, JUDGED_RULES));
   // Whatever is said here is said by the product as well.
-  const theirs = AUDIENCES.find((audience) => audience.name === name)?.view(customerOf(product.factsOf(events)));
+  const theirs = AUDIENCES.find((audience) => audience.name === name)?.view(customerOf(product.factsOf(events), RULES));
   expect(canonical(theirs)).toBe(canonical(seen));
   return seen;
 };

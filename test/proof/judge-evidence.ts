@@ -1,18 +1,35 @@
 /** Evidence for the judge: what a correct system leaves, without servers, and ways to tamper with it. */
 import { readFileSync } from 'node:fs';
-import { type Evidence, judge, type Judgement, type JudgeSettings, type LogRecord } from '../../proof/judge/judge.ts';
+import {
+  type Evidence,
+  judge,
+  type Judgement,
+  type JudgeSettings,
+  type LogRecord,
+  type Rules,
+} from '../../proof/judge/judge.ts';
 import { mapFactKeys, escapeKey } from '../../src/adapters/mongodb/keys.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import type { TrafficOptions } from '../../src/traffic/index.ts';
+import { EXAMPLE_SEGMENTS } from '../helpers/rules.ts';
 import { decodeUpdate, encodeUpdate, SCHEMA_IDS, trafficWorld, type World } from '../helpers/traffic-world.ts';
 
 export const schemaOf = (record: string): object =>
   JSON.parse(readFileSync(new URL(`../../schemas/${record}.avsc`, import.meta.url), 'utf8')) as object;
 
+const json = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+
+/** The files of `RULES`. */
+export const JUDGED_RULES: Rules = { segments: null, completeness: json('rules/completeness.json') };
+
+/** The files of `SEGMENTED`. */
+export const JUDGED_SEGMENTED: Rules = { ...JUDGED_RULES, segments: json(EXAMPLE_SEGMENTS) };
+
 export const SETTINGS: JudgeSettings = {
   prefix: '',
   futureToleranceMs: 300_000,
+  rules: JUDGED_RULES,
   schemas: new Map(Object.entries(SCHEMA_IDS).map(([record, id]) => [id, schemaOf(record)])),
 };
 

@@ -9,6 +9,7 @@ import { sampled } from '../../proof/soak/verification.ts';
 import type { OutboundRecord } from '../../src/pipeline/ports.ts';
 import { createRandom } from '../../src/traffic/random.ts';
 import { verify } from '../../src/verification/index.ts';
+import { RULES } from '../helpers/rules.ts';
 import { decodeUpdate, trafficDecoder, trafficWorld, type World } from '../helpers/traffic-world.ts';
 
 const RATE = 700;
@@ -272,6 +273,7 @@ describe('the verification of a soak', () => {
     audiences: [],
     decodeOutput: decodeUpdate,
     futureToleranceMs: 300_000,
+    rules: RULES,
   });
 
   it('looks at whole customers, all of them or a share, and sees what is wrong with them', async () => {

@@ -103,7 +103,9 @@ const contract = fc
     items: fc.array(fc.record({ offeringId: id('offering'), productId: maybe(id('product')) }), { maxLength: 2 }),
     consents: fc.array(consent, { maxLength: 3 }),
     languages: fc.array(fc.constantFrom('de', 'en'), { maxLength: 2 }),
-    billing: maybe(fc.record({ format: maybe(name), cycle: maybe(name), media: maybe(name) })),
+    billing: maybe(
+      fc.record({ format: maybe(name), cycle: maybe(name), media: maybe(fc.constantFrom('', 'email', 'paper')) }),
+    ),
     identification: maybe(
       fc.record({
         identificationType: name,

@@ -7,6 +7,7 @@ import type { InputEvent } from '../../src/domain/events.ts';
 import type { Consent } from '../../src/domain/generated/ContractSigned.ts';
 import { aConsent, aContract, factsOf } from '../helpers/domain.ts';
 import { audienceEvents, CHANNELS, delivered } from './audience-arbitraries.ts';
+import { RULES } from '../helpers/rules.ts';
 
 /** The long form of the proof asks for more. */
 const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 1_000);
@@ -17,7 +18,7 @@ type Channel = Consent['channel'];
 
 const viewOf = (events: readonly InputEvent[]): ReturnType<typeof marketing.view> => {
   const facts = factsOf(events);
-  return marketing.view(customerOf(facts));
+  return marketing.view(customerOf(facts, RULES));
 };
 
 const withConsents = (input: InputEvent, change: (consent: Consent) => Consent): InputEvent =>

@@ -10,13 +10,14 @@ import { merge } from '../../src/domain/merge.ts';
 import { avroType } from '../helpers/avro.ts';
 import { factsOf } from '../helpers/domain.ts';
 import { inputEvent, inputEvents } from './arbitraries.ts';
+import { RULES } from '../helpers/rules.ts';
 
 /** The long form of the proof asks for more. */
 const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 1_000);
 const RUNS = { numRuns };
 const TIMEOUT_MS = 10_000 + 10 * numRuns;
 
-const bytes = (facts: Facts): string => canonicalJson({ facts, profile: derive(facts) });
+const bytes = (facts: Facts): string => canonicalJson({ facts, profile: derive(facts, RULES) });
 
 /** As a database gives it back: other references, other order of members. */
 const stored = (facts: Facts): Facts => JSON.parse(canonicalJson(facts)) as Facts;
@@ -92,7 +93,7 @@ describe('the profile', () => {
     () => {
       fc.assert(
         fc.property(inputEvents, (events) => {
-          const profile = derive(factsOf(events));
+          const profile = derive(factsOf(events), RULES);
           const event = customerUpdated({
             customerId: 'customer-1',
             version: 1,
@@ -114,7 +115,7 @@ describe('the profile', () => {
     () => {
       fc.assert(
         fc.property(inputEvents, (events) => {
-          const { contactMediums } = derive(factsOf(events));
+          const { contactMediums } = derive(factsOf(events), RULES);
           const types = contactMediums.map(({ mediumType }) => mediumType);
           const preferred = contactMediums.filter((medium) => medium.preferred).map(({ mediumType }) => mediumType);
           expect(preferred).toEqual([...new Set(types)]);
@@ -148,7 +149,7 @@ describe('diff', () => {
         fc.property(inputEvents, inputEvents, (some, others) => {
           const [before, after] = [factsOf(some), factsOf(others)];
           expect(canonicalJson(patched(before, after))).toBe(canonicalJson(after));
-          const [profileBefore, profileAfter] = [derive(before), derive(after)];
+          const [profileBefore, profileAfter] = [derive(before, RULES), derive(after, RULES)];
           expect(canonicalJson(patched(profileBefore, profileAfter))).toBe(canonicalJson(profileAfter));
         }),
         RUNS,

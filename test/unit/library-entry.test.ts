@@ -43,7 +43,7 @@ describe('the package', () => {
     const installed = join(project, 'node_modules', 'customer-profile-stream');
     mkdirSync(installed, { recursive: true });
     writeFileSync(join(installed, 'package.json'), readFileSync(join(root, 'package.json')));
-    symlinkSync(join(root, 'schemas'), join(installed, 'schemas'));
+    for (const folder of ['schemas', 'rules']) symlinkSync(join(root, folder), join(installed, folder));
     const entry = { extends: resolve(root, 'tsconfig.build.json'), files: [join(root, 'src/index.ts')], include: [] };
     const options = { rootDir: join(root, 'src'), outDir: join(installed, 'dist'), noCheck: true, sourceMap: false };
     writeFileSync(join(project, 'tsconfig.build.json'), JSON.stringify({ ...entry, compilerOptions: options }));
@@ -69,11 +69,11 @@ describe('the package', () => {
     expect(() => compile(misspelt)).toThrow('contactMediums');
   }, 60_000);
 
-  it('loads, and finds its schemas, from where it is installed', () => {
-    const script = `import { createCustomerUpdatedDecoder, merge, derive } from 'customer-profile-stream';
+  it('loads, and finds its schemas and rules, from where it is installed', () => {
+    const script = `import { createCustomerUpdatedDecoder, derive, emptyFacts, loadRules } from 'customer-profile-stream';
       createCustomerUpdatedDecoder({ registryUrl: 'http://127.0.0.1:1' });
-      console.log(typeof merge, typeof derive);`;
+      console.log(derive(emptyFacts, loadRules()).completeness.map(({ path }) => path).join());`;
     writeFileSync(join(project, 'load.js'), script);
-    expect(run(process.execPath, join(project, 'load.js'))).toBe('function function\n');
+    expect(run(process.execPath, join(project, 'load.js'))).toBe('contactMediums,party.familyName\n');
   }, 60_000);
 });

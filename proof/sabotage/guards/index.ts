@@ -15,6 +15,7 @@ import { position } from './rule-6-position.ts';
 import { refusedKeys } from './rule-7-refused-keys.ts';
 import { refusal } from './rule-8-refusal.ts';
 import { pending } from './rule-9-pending.ts';
+import { rules } from './rules.ts';
 
 export const GUARDS: readonly Guard[] = [
   ...token,
@@ -30,6 +31,7 @@ export const GUARDS: readonly Guard[] = [
   ...oneTransaction,
   ...orderOfFacts,
   ...consent,
+  ...rules,
   ...assignor,
   ...adapters,
 ];

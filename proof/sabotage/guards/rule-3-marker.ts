@@ -37,8 +37,9 @@ export const marker: readonly Guard[] = [
     edits: [
       {
         file: PLAN,
-        find: 'return claim(customerId, before, stretch.epoch, redelivered ? audiences : null);',
-        replace: 'return { ...claim(customerId, before, stretch.epoch, redelivered ? audiences : null), write: null };',
+        find: 'return claim(customerId, before, stretch.epoch, redelivered ? audiences : null, rules);',
+        replace:
+          'return { ...claim(customerId, before, stretch.epoch, redelivered ? audiences : null, rules), write: null };',
       },
     ],
     caughtBy: { file: PLAN_TEST, test: 'is claimed and published when its marker event is delivered again' },

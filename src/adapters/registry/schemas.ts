@@ -1,18 +1,13 @@
-/** The schemas of the contracts: as files, as Avro types, and as subjects in the registry. */
-import { readFileSync } from 'node:fs';
+/** The schemas of the contracts: as Avro types, and as subjects in the registry. */
 import avro, { type schema } from 'avsc';
 import type { Contract, RecordName } from '../../domain/contracts.ts';
 import { ProfileError } from '../../errors.ts';
 import type { Answer, RegistryClient } from './client.ts';
-
-/** The same place from src/ and from dist/. */
-const folder = new URL('../../../schemas/', import.meta.url);
-
-const read = (record: RecordName): string => readFileSync(new URL(`${record}.avsc`, folder), 'utf8');
+import { schemaText } from './schema-files.ts';
 
 /** The type with which we read and write a record. */
 export const recordType = (record: RecordName): avro.Type =>
-  avro.Type.forSchema(JSON.parse(read(record)) as schema.AvroSchema, { omitRecordMethods: true });
+  avro.Type.forSchema(JSON.parse(schemaText(record)) as schema.AvroSchema, { omitRecordMethods: true });
 
 /** Of the schemas as the registry knows them. */
 export type SchemaIds = Readonly<Record<RecordName, number>>;
@@ -31,7 +26,7 @@ export interface SubjectState {
 }
 
 const pathOf = (subject: string): string => encodeURIComponent(subject);
-const bodyOf = (record: RecordName) => ({ schema: JSON.stringify(JSON.parse(read(record))) });
+const bodyOf = (record: RecordName) => ({ schema: JSON.stringify(JSON.parse(schemaText(record))) });
 
 const reasonOf = ({ body }: Answer): string => {
   const messages = Array.isArray(body['messages']) ? body['messages'] : [body['message']];

@@ -1,5 +1,6 @@
 /** Everything the demo runs on: servers, topics, schemas, and names of its own where the servers are somebody's. */
 import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { createKafka } from '../../adapters/kafka/client.ts';
 import { createTopics, describeTopics } from '../../adapters/kafka/topics.ts';
 import { connectMongo } from '../../adapters/mongodb/client.ts';
@@ -23,6 +24,9 @@ export interface Installation {
 /** A broken message with an unknown schema id holds its partition up for the grace; small batches tell longer stories. */
 const TUNING = { UNKNOWN_SCHEMA_GRACE_MS: '2000', FETCH_MAX_BYTES_PER_PARTITION: '65536' };
 
+/** Shown unless somebody has a file of their own. The same place from src/ and from dist/. */
+const EXAMPLE_SEGMENTS = new URL('../../../examples/segments.json', import.meta.url);
+
 /** Servers that the environment names may hold other things, so that everything there gets a name of its own. */
 const ownNames = (): Record<string, string> => {
   const name = `demo-${randomUUID().slice(0, 8)}`;
@@ -42,7 +46,8 @@ export const configure = (services: BackingServices): Installation => {
     ...(isBorrowed(services) ? ownNames() : {}),
   };
   const access = isBorrowed(services) ? process.env : {};
-  return { environment, config: loadConfig({ ...access, ...environment, ...TUNING }) };
+  const rules = { SEGMENTS_FILE: process.env['SEGMENTS_FILE'] || fileURLToPath(EXAMPLE_SEGMENTS) };
+  return { environment, config: loadConfig({ ...access, ...rules, ...environment, ...TUNING }) };
 };
 
 const AGAIN_AFTER_MS = 500;

@@ -129,7 +129,8 @@ const said = ({ type, event }: InputEvent): string => {
 
 const amount = ({ currency, minorUnits }: Money): string => `${(minorUnits / 100).toFixed(2)} ${currency}`;
 
-const profileLines = ({ status, contactMediums, agreements, products, orderSummary }: CustomerProfile): string[] => {
+const profileLines = (profile: CustomerProfile): string[] => {
+  const { status, contactMediums, agreements, products, orderSummary, segments } = profile;
   const active = products.filter((product) => product.status === 'active');
   const reach = contactMediums
     .filter(({ preferred, mediumType }) => preferred && mediumType !== 'postalAddress')
@@ -140,6 +141,7 @@ const profileLines = ({ status, contactMediums, agreements, products, orderSumma
     ['reach', reach.join(', ')],
     ['agreements', agreements.map(({ agreementId }) => agreementId).join(', ')],
     ['holds', active.map(({ offeringName, productId }) => offeringName ?? productId).join(', ') || 'nothing'],
+    ['segments', segments.join(', ') || 'none'],
     ['orders', `${orders.join(', ')}; worth ${orderSummary.lifetimeValue.map(amount).join(', ') || 'nothing'}`],
   ].map(([name = '', text = '']) => clipped(`    ${name.padEnd(12)}${harmless(text)}`, WIDTH));
 };

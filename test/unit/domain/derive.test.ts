@@ -1,5 +1,5 @@
 import avro from 'avsc';
-import { aConsent, aContract, anAddress, anEmail, anItem, anOrder, aParty, profileOf } from '../../helpers/domain.ts';
+import { aConsent, aContract, anItem, anOrder, aParty, profileOf } from '../../helpers/domain.ts';
 
 const eur = (minorUnits: number): { currency: string; minorUnits: number } => ({ currency: 'EUR', minorUnits });
 
@@ -96,39 +96,5 @@ describe('agreements', () => {
     const first = aContract({ agreementVersion: 2, name: 'Second' });
     const corrected = aContract({ agreementVersion: 1, name: 'First', occurredAt: 9000 });
     expect(profileOf(first, corrected).agreements).toMatchObject([{ agreementVersion: 2, name: 'Second' }]);
-  });
-});
-
-describe('completeness', () => {
-  const paths = (...inputs: Parameters<typeof profileOf>): string[] =>
-    profileOf(...inputs).completeness.map(({ path }) => path);
-
-  it('asks a prospect for a name and a contact only', () => {
-    expect(paths(anOrder({ state: 'failed' }))).toEqual(['contactMediums', 'party.familyName']);
-    expect(paths(anOrder({ contactMediums: [anEmail('nobody')] }))).toContain('contactMediums');
-  });
-
-  it('asks an organization for its registered name', () => {
-    expect(paths(anOrder({ party: aParty({ partyType: 'organization' }) }))).toContain('party.organizationName');
-  });
-
-  it('asks for a postal address while a fixed product is held', () => {
-    const broadband = anOrder({ items: [anItem({ category: 'broadband' })] });
-    const given = aContract({ contactMediums: [anAddress('1 Main St', 'Berlin')] });
-    const ended = anOrder({ orderId: 'o2', occurredAt: 2000, items: [anItem({ action: 'delete' })] });
-    expect(paths(broadband)).toContain('contactMediums.postalAddress');
-    expect(paths(broadband, given)).not.toContain('contactMediums.postalAddress');
-    expect(paths(broadband, ended)).not.toContain('contactMediums.postalAddress');
-  });
-
-  it('is empty for a customer who can be served', () => {
-    const order = anOrder({
-      items: [anItem()],
-      party: aParty({ familyName: 'King' }),
-      contactMediums: [anEmail('a@example.com')],
-      paymentMethod: { methodType: 'invoice', fingerprint: null },
-    });
-    const billing = { format: 'summary', cycle: 'monthly', media: 'email' };
-    expect(paths(order, aContract({ languages: ['de'], billing }))).toEqual([]);
   });
 });

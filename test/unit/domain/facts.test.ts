@@ -8,6 +8,7 @@ import { merge } from '../../../src/domain/merge.ts';
 import { mergeRegister, register, wins } from '../../../src/domain/register.ts';
 import { avroType } from '../../helpers/avro.ts';
 import { aContract, anEmail, anItem, anOrder, factsOf, profileOf } from '../../helpers/domain.ts';
+import { RULES } from '../../helpers/rules.ts';
 
 describe('a register', () => {
   const stamp = { version: 1, at: 1, by: 'b', source: 's' };
@@ -37,7 +38,10 @@ describe('facts', () => {
     const facts = factsOf([anOrder(), first, corrected]);
     expect(Object.keys(facts.orders).sort()).toEqual(['order-1', orderId].sort());
     expect(merge(facts, corrected)).toBe(facts);
-    expect(derive(facts).orderSummary).toMatchObject({ totalCount: 2, countsByState: { completed: 1, failed: 1 } });
+    expect(derive(facts, RULES).orderSummary).toMatchObject({
+      totalCount: 2,
+      countsByState: { completed: 1, failed: 1 },
+    });
   });
 
   it('hold plain objects without nulls, also of decoded events', () => {

@@ -8,13 +8,14 @@ import {
   type Tellings,
   tellOf,
 } from '../../../src/pipeline/audiences.ts';
+import { RULES } from '../../helpers/rules.ts';
 
 type View = object | null;
 
 /** Sees what the test says. */
 const watching = (name: string, view: View): AudienceView => ({ name, view: () => view });
 
-const customer = customerOf(emptyFacts);
+const customer = customerOf(emptyFacts, RULES);
 
 const version = (number: number, view: View, states: AudienceStates = {}, unpublishedVersion: number | null = null) =>
   tellOf([watching('one', view)], customer, number, { states, unpublishedVersion });

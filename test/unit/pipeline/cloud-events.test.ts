@@ -4,13 +4,14 @@ import { emptyFacts } from '../../../src/domain/facts.ts';
 import { merge } from '../../../src/domain/merge.ts';
 import { cloudEventHeaders, readCloudEvent } from '../../../src/pipeline/cloud-events.ts';
 import { order } from '../../helpers/events.ts';
+import { RULES } from '../../helpers/rules.ts';
 
 const update = customerUpdated({
   customerId: 'customer-1',
   version: 4,
   previousVersion: 2,
   pending: { paths: [], causes: [], occurredAt: Date.UTC(2024, 1, 29, 12) },
-  profile: derive(merge(emptyFacts, order())),
+  profile: derive(merge(emptyFacts, order()), RULES),
 });
 
 describe('the headers of an update', () => {

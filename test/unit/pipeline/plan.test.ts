@@ -1,9 +1,11 @@
 import { canonicalJson } from '../../../src/domain/canonical.ts';
+import type { Customer } from '../../../src/domain/derive.ts';
 import type { InputEvent } from '../../../src/domain/events.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
 import type { ProfileDocument, ProfileWrite } from '../../../src/pipeline/document.ts';
 import { order as anOrder } from '../../helpers/events.ts';
 import { type CustomerPlan, type Delivery, planCustomer, type Stretch } from '../../../src/pipeline/plan.ts';
+import { RULES } from '../../helpers/rules.ts';
 
 const ORDERS = 'order-finalized';
 const CONTRACTS = 'contract-signed';
@@ -21,7 +23,7 @@ const stretch = (epoch: number, from: number, to: number): Stretch => ({
 });
 
 const plan = (before: ProfileDocument | null, deliveries: Delivery[], batch: Stretch): CustomerPlan =>
-  planCustomer('customer-1', before, deliveries, batch, []);
+  planCustomer('customer-1', before, deliveries, batch, [], RULES);
 
 const written = ({ document }: CustomerPlan): ProfileDocument => {
   if (document === null) throw new Error('no document was planned');
@@ -54,6 +56,17 @@ describe('a customer in one batch', () => {
       write: null,
       publish: false,
     });
+  });
+
+  it('is told again as it was saved, whatever the rules are by then', () => {
+    const audience = { name: 'a', view: ({ profile }: Customer) => ({ segments: profile.segments }) };
+    const planned = (before: ProfileDocument | null, segment: string): CustomerPlan => {
+      const rules = { ...RULES, segmentsOf: () => [segment] };
+      return planCustomer('customer-1', before, [delivery(5, order('A', 10))], stretch(1, 5, 6), [audience], rules);
+    };
+    const again = planned(written(planned(null, 'old')), 'new');
+    expect(again).toMatchObject({ publish: true, document: { profile: { segments: ['old'] } } });
+    expect(again.tellings).toEqual([{ audience: 'a', previousVersion: 0, view: { segments: ['old'] } }]);
   });
 
   it('names the version before it once that one has been published', () => {

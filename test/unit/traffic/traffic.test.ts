@@ -7,6 +7,7 @@ import { merge } from '../../../src/domain/merge.ts';
 import { isRefusal, judge, REFUSAL_REASONS } from '../../../src/domain/refusal.ts';
 import { encodeTraffic, generateTraffic, type TrafficItem, type TrafficOptions } from '../../../src/traffic/index.ts';
 import { SCHEMA_IDS as IDS, trafficDecoder } from '../../helpers/traffic-world.ts';
+import { RULES } from '../../helpers/rules.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -104,7 +105,7 @@ describe('generated traffic', () => {
     for (const { key, input, expected } of traffic({ events: 3500, customers: 1000 })) {
       if (key !== null && expected === 'applied') facts.set(key, merge(facts.get(key) ?? emptyFacts, input));
     }
-    const profiles = [...facts.values()].map(derive);
+    const profiles = [...facts.values()].map((each) => derive(each, RULES));
     const sizes = profiles.map((profile) => canonicalJson(profile).length).sort((a, b) => a - b);
     expect(sizes[Math.floor(sizes.length / 2)]).toBeGreaterThan(1400);
     expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThan(2100);

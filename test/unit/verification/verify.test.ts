@@ -3,6 +3,7 @@ import type { ProfileDocument } from '../../../src/pipeline/document.ts';
 import type { InboundRecord, Position } from '../../../src/pipeline/ports.ts';
 import type { Sources, VerificationReport, ViolationKind } from '../../../src/verification/index.ts';
 import { verify } from '../../../src/verification/index.ts';
+import { RULES } from '../../helpers/rules.ts';
 import { decodeUpdate, encodeUpdate, trafficDecoder, trafficWorld, type World } from '../../helpers/traffic-world.ts';
 
 const EVERYTHING = { 'order-finalized': Infinity, 'contract-signed': Infinity };
@@ -30,6 +31,7 @@ const verified = (tampered: Partial<World> = {}, committed: Position = EVERYTHIN
     audiences: [],
     decodeOutput: decodeUpdate,
     futureToleranceMs: 300_000,
+    rules: RULES,
   };
   return verify(sources);
 };

@@ -2,8 +2,9 @@ import { type Customer, customerOf as derived } from '../../../../src/domain/der
 import type { InputEvent } from '../../../../src/domain/events.ts';
 import type { Money } from '../../../../src/domain/generated/OrderFinalized.ts';
 import { factsOf } from '../../../helpers/domain.ts';
+import { RULES } from '../../../helpers/rules.ts';
 
-export const customerOf = (...inputs: InputEvent[]): Customer => derived(factsOf(inputs));
+export const customerOf = (...inputs: InputEvent[]): Customer => derived(factsOf(inputs), RULES);
 
 export const eur = (minorUnits: number): Money => ({ currency: 'EUR', minorUnits });
 

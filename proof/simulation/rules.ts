@@ -1,0 +1,4 @@
+import { loadRules } from '../../src/rules.ts';
+
+/** Of every member. */
+export const RULES = loadRules();
