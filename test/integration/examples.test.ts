@@ -6,8 +6,10 @@ import type { ChangeStreamDocument, Collection } from 'mongodb';
 import { createTopics } from '../../src/adapters/kafka/topics.ts';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
 import { createChurnProfileDecoder } from '../../src/decoders.ts';
+import type { CustomerStatus } from '../../src/domain/generated/ChurnProfileUpdated.ts';
 import type { Consent, ContactMedium } from '../../src/domain/generated/ContractSigned.ts';
 import type { OrderFinalized, OrderItem } from '../../src/domain/generated/OrderFinalized.ts';
+import type { InboundRecord } from '../../src/pipeline/ports.ts';
 import type { Child } from '../helpers/child.ts';
 import { contract, order } from '../helpers/events.ts';
 import { testServices, uniqueName } from '../helpers/services.ts';
@@ -79,14 +81,17 @@ describe('the campaign list', () => {
     await world.publish(
       signs('anna', true, T),
       signs('bela', false, T),
-      signs('cleo', true, T, { channel: 'email', validTo }),
+      signs('$cleo', true, T, { channel: 'email', validTo }),
+      signs('dora', true, T, { channel: 'phone' }),
     );
-    await until('both are listed', async () => (await entries.countDocuments()) === 2);
+    await until('all are known', async () => (await entries.countDocuments()) === 3);
     const known = { version: 1, language: 'de' };
     expect(await entry('anna')).toEqual({ _id: 'anna', ...known, emails: ['anna@example.com'], until: null });
-    expect(await entry('cleo')).toEqual({
-      ...{ _id: 'cleo', ...known, emails: ['cleo@example.com'], until: new Date(validTo) },
+    expect(await entry('$cleo')).toEqual({
+      ...{ _id: '$cleo', ...known, emails: ['$cleo@example.com'], until: new Date(validTo) },
     });
+
+    expect(await entry('dora')).toEqual({ _id: 'dora', version: 1 });
 
     await world.publish(signs('anna', false, T + DAY));
     await until('anna is forgotten', async () => (await entry('anna'))?.emails === undefined);
@@ -97,9 +102,9 @@ describe('the campaign list', () => {
   });
 
   it('says when it has missed a version', async () => {
-    await entries.updateOne({ _id: 'cleo' }, { $set: { version: 0 } });
+    await entries.updateOne({ _id: '$cleo' }, { $set: { version: 0 } });
     const example = start();
-    await world.publish(signs('cleo', true, T + DAY, { channel: 'email' }));
+    await world.publish(signs('$cleo', true, T + DAY, { channel: 'email' }));
     await until('it says so', () => example.output().includes('\n'));
     expect(example.output()).toMatch(/^offset \d+: version 1 was never seen, only 0\n$/);
     example.signal('SIGTERM');
@@ -172,12 +177,15 @@ describe('the churn table', () => {
   const decode = createChurnProfileDecoder({ registryUrl: testServices().schemaRegistryUrl });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** What was told last. */
-  const lastStatus = async (customerId: string): Promise<string | undefined> => {
-    const records = await world.scenario.records(world.topicOf('churn'));
-    const last = records.findLast(({ key }) => String(key) === customerId);
-    return (await decode(last?.value ?? null))?.status;
-  };
+  /** What was told of the customer, in order. */
+  const toldOf = async (customerId: string): Promise<InboundRecord[]> =>
+    (await world.scenario.records(world.topicOf('churn'))).filter(({ key }) => String(key) === customerId);
+
+  const hasStatus = (customerId: string, status: CustomerStatus): Promise<void> =>
+    until(`${customerId} is ${status}`, async () => {
+      const last = (await toldOf(customerId)).at(-1);
+      return (await decode(last?.value ?? null))?.status === status;
+    });
 
   const table = async (): Promise<string[]> => {
     const file = join(folder, 'churn.csv');
@@ -204,12 +212,12 @@ describe('the churn table', () => {
       placed('=leaves', Date.UTC(2024, 5, 1), { items: [item('modify', { ...tv, ...price(499) })] }),
       placed('=leaves', Date.UTC(2025, 0, 5), { state: 'cancelled' }),
       placed('=leaves', Date.UTC(2025, 0, 6), { state: 'rejected' }),
-      placed('=leaves', Date.UTC(2025, 1, 10), { items: [item('delete', tv)] }),
       placed('abroad', march, { items: [mobile, item('add', { ...tv, ...price(4900, 'SEK') })] }),
       contract({ customerId: 'waits', occurredAt: march, billing: { format: null, cycle: null, media: 'paper' } }),
     );
-    await world.scenario.drained();
-    await until('all is visible', async () => (await lastStatus('=leaves')) === 'inactive');
+    await hasStatus('=leaves', 'active');
+    await world.publish(placed('=leaves', Date.UTC(2025, 1, 10), { items: [item('delete', tv)] }));
+    await hasStatus('=leaves', 'inactive');
 
     const [header, ...rows] = await table();
     expect(header).toBe(
@@ -223,6 +231,15 @@ describe('the churn table', () => {
     expect(rows).toContain('abroad,active,16,,Yes,Yes,No,Yes,,,,,1,0,0,0,0,No');
     expect(rows).toContain('waits,prospect,16,Month-to-month,No,No phone service,No,No,No,,0,,0,0,0,0,0,No');
     expect(rows.map((row) => /^'?([^,]+)/.exec(row)?.[1]).toSorted()).toEqual([...world.customers].toSorted());
+  });
+
+  it('leaves out who may not be seen any more, and goes by versions when some come again', async () => {
+    const before = await table();
+    const [first] = await toldOf('=leaves');
+    if (first === undefined) throw new Error('nothing was told');
+    const tombstone = { key: 'abroad', value: null, headers: { ce_id: 'abroad:99' } };
+    await world.scenario.publish([first, { topic: first.topic, ...tombstone }]);
+    expect((await table()).toSorted()).toEqual(before.filter((row) => !row.startsWith('abroad')).toSorted());
   });
 });
 
@@ -311,13 +328,23 @@ describe('the fraud rule', () => {
     expect(orders.size).toBe(7);
   });
 
-  it('ends at what can never be decoded, so that somebody looks at it', async () => {
+  it('does not cry over old times, and ends at what can never be decoded, so that somebody looks at it', async () => {
+    const { kafka } = world.scenario;
     const prefix = `${uniqueName('garbage')}.`;
     const topic = `${prefix}customer-updated.fraud`;
-    await createTopics(world.scenario.kafka, [{ topic, partitions: 1, replicationFactor: 1, configs: {} }]);
-    await world.scenario.publish([{ topic, key: 'somebody', value: Buffer.from('hello'), headers: {} }]);
+    await createTopics(kafka, [{ topic, partitions: 1, replicationFactor: 1, configs: {} }]);
+    const records = await world.scenario.records(world.topicOf('fraud'));
+    const suspicious = records.findLast(({ key }) => String(key) === 'burst-1');
+    const producer = kafka.producer();
+    await producer.connect();
+    const old = { key: 'burst-1', value: suspicious?.value ?? null, timestamp: String(Date.now() - 2 * DAY) };
+    await producer.send({ topic, messages: [old, { key: 'somebody', value: 'hello' }] });
+    await producer.disconnect();
+    const before = alerts.length;
+
     const example = start({ TOPIC_PREFIX: prefix });
     expect(await example.ended).toEqual({ code: 1, signal: null });
     expect(example.output()).toContain('UNDECODABLE');
+    expect(alerts).toHaveLength(before);
   });
 });
