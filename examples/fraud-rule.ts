@@ -12,7 +12,10 @@ const SUSPICIOUS = 3;
 
 type Signal = readonly [name: string, weight: number, isGiven: (event: FraudProfileUpdated) => boolean];
 
-/** All as of the time of the latest order, whenever it is read. A first order comes from a new device and a young contact. */
+/**
+ * As of the latest order, whenever this runs; the delivery is that of the last order that names an address. A first order always
+ * comes from a new device, and mostly with a young contact: neither says much alone.
+ */
 const SIGNALS: readonly Signal[] = [
   ['four orders within an hour', 3, ({ velocity }) => velocity.some((v) => v.window === 'PT1H' && v.placed >= 4)],
   [

@@ -1,4 +1,4 @@
-/** What the examples share: the servers, how to follow a topic for as long as the process lives, and how to read it to its end. */
+/** What the examples share: the servers, and how to follow a topic for as long as the process lives or to read it to its end. */
 import { randomUUID } from 'node:crypto';
 import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 
@@ -61,7 +61,7 @@ export const readToEnd = async (topic: string, handle: Handle): Promise<void> =>
   const retry = { restartOnFailure: () => Promise.resolve(false) };
   const consumer = kafka.consumer({ groupId: `to-the-end-${randomUUID()}`, allowAutoTopicCreation: false, retry });
   consumer.on(consumer.events.CRASH, ({ payload: { error } }) => done.reject(error));
-  // The last offsets are those of markers of transactions. No handler ever sees them, so that who counts messages waits for ever.
+  // The last offsets belong to markers of transactions, which no handler ever sees: who counts messages waits for ever.
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, lastOffset } }) => {
     if (Number(lastOffset) + 1 >= (ends.get(partition) ?? 0)) ends.delete(partition);
     if (ends.size === 0) done.resolve(undefined);
