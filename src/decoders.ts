@@ -8,6 +8,8 @@ import type { FraudProfileUpdated } from './domain/generated/FraudProfileUpdated
 import type { MarketingProfileUpdated } from './domain/generated/MarketingProfileUpdated.ts';
 import { isRefusal } from './domain/refusal.ts';
 import { ProfileError } from './errors.ts';
+import { versionOfTombstone } from './pipeline/cloud-events.ts';
+import type { Headers } from './pipeline/ports.ts';
 
 export interface SubscriberOptions {
   /** Address of the Confluent API of the schema registry, for example `http://registry:8081`. */
@@ -54,3 +56,17 @@ export const createChurnProfileDecoder = decoderOf<ChurnProfileUpdated>('ChurnPr
 
 /** For `customer-updated.fraud`; null: fraud models may not see the customer any more. */
 export const createFraudProfileDecoder = decoderOf<FraudProfileUpdated>('FraudProfileUpdated');
+
+/**
+ * Which version of the customer a message tells of; a tombstone says it in its headers only. `event`: what its value was
+ * decoded to. Throws UNDECODABLE when a tombstone has lost its headers on the way.
+ */
+export const versionOf = (
+  event: { readonly version: number } | null,
+  { headers }: { readonly headers?: Headers | undefined },
+): number => {
+  const version = event?.version ?? versionOfTombstone(headers);
+  if (version === null)
+    throw new ProfileError('UNDECODABLE', 'A tombstone has no header ce_id that names its version.');
+  return version;
+};

@@ -7,6 +7,7 @@ export {
   type CustomerUpdatedDecoder,
   type SubscriberDecoder,
   type SubscriberOptions,
+  versionOf,
 } from './decoders.ts';
 export { ProfileError, type ErrorCode } from './errors.ts';
 export { canonicalJson } from './domain/canonical.ts';

@@ -22,6 +22,12 @@ export const cloudEventHeaders = (
   'content-type': 'application/avro',
 });
 
+/** Which version of the customer a tombstone tells of: it has nothing but its headers. Null when they do not say. */
+export const versionOfTombstone = (headers: Headers = {}): number | null => {
+  const version = /:(\d+)$/.exec(readCloudEvent(headers)?.id ?? '')?.[1];
+  return version === undefined ? null : Number(version);
+};
+
 /** What the headers of a received record say of it; null when it is not a CloudEvent. */
 export const readCloudEvent = (headers: Headers): CloudEvent | null => {
   const text = (name: string): string | null => {

@@ -4,8 +4,9 @@ import { canonicalJson } from '../domain/canonical.ts';
 import { type Customer, customerOf } from '../domain/derive.ts';
 import type { ProfileRules } from '../domain/rules.ts';
 import type { AudienceView } from '../pipeline/audiences.ts';
+import { versionOfTombstone } from '../pipeline/cloud-events.ts';
 import type { ProfileDocument } from '../pipeline/document.ts';
-import type { Headers, InboundRecord } from '../pipeline/ports.ts';
+import type { InboundRecord } from '../pipeline/ports.ts';
 import type { Findings } from './report.ts';
 
 export interface AudienceSource extends AudienceView {
@@ -70,7 +71,7 @@ const hear = async (
     findings.add('audience-unreadable', null, place);
     return;
   }
-  const version = event?.version ?? versionOfTombstone(headers);
+  const version = event?.version ?? versionOfTombstone(headers) ?? NaN;
   const misplaced =
     (event !== null && event.customerId !== customerId) || (before?.partition ?? partition) !== partition;
   if (misplaced) findings.add('audience-misplaced', customerId, place);
@@ -78,12 +79,6 @@ const hear = async (
   const isLink = version > known && (event === null ? known > 0 : event.previousVersion === known);
   if (!isLink) findings.add('audience-chain-broken', customerId, `${place}: version ${version} after version ${known}`);
   byCustomer.set(customerId, { partition, version, value });
-};
-
-/** A tombstone has nothing but its headers. */
-export const versionOfTombstone = (headers: Headers): number => {
-  const eventId = String(headers['ce_id']);
-  return Number(eventId.slice(eventId.lastIndexOf(':') + 1));
 };
 
 const checkLast = async (

@@ -5,7 +5,7 @@ export {
   type Violation,
   type ViolationKind,
 } from './report.ts';
-export { type AudienceSource, versionOfTombstone } from './audiences.ts';
+export type { AudienceSource } from './audiences.ts';
 export { type Sources, verify } from './verify.ts';
 export {
   audienceSources,

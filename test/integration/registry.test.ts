@@ -13,7 +13,7 @@ import {
 } from '../../src/adapters/registry/schemas.ts';
 import { frame } from '../../src/adapters/registry/wire.ts';
 import { contractOf, contracts } from '../../src/domain/contracts.ts';
-import { createCustomerUpdatedDecoder } from '../../src/decoders.ts';
+import { createCustomerUpdatedDecoder, versionOf } from '../../src/decoders.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import type { OrderFinalized } from '../../src/domain/generated/OrderFinalized.ts';
 import { testServices, uniqueName } from '../helpers/services.ts';
@@ -146,6 +146,8 @@ describe('events over the registry', () => {
     const event = await decode(encoder.encode(updated));
     expect(event).toMatchObject({ eventId: 'c:1', version: 1, changeType: 'created', changedPaths: [] });
     expect(await decode(null)).toBeNull();
+    expect([versionOf(event, {}), versionOf(null, { headers: { ce_id: 'c:2' } })]).toEqual([1, 2]);
+    expect(() => versionOf(null, {})).toThrow(expect.objectContaining({ code: 'UNDECODABLE' }) as Error);
     await expect(decode(Buffer.from('hello'))).rejects.toMatchObject({ code: 'UNDECODABLE', retriable: false });
   });
 

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -53,15 +63,30 @@ describe('the package', () => {
 
   afterAll(() => rmSync(project, { recursive: true, force: true }));
 
-  const compile = (source: string): string => {
-    writeFileSync(join(project, 'subscriber.ts'), source);
-    const options = { extends: join(root, 'tsconfig.json'), files: ['subscriber.ts'], include: [] };
+  /** As a stranger, who knows nothing of the condition under which this checkout finds itself. */
+  const compileFiles = (...files: string[]): string => {
+    const compilerOptions = { customConditions: [] };
+    const options = { extends: join(root, 'tsconfig.json'), compilerOptions, files, include: [] };
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(options));
     return run(tool('tsc'), '-p', join(project, 'tsconfig.json'));
   };
 
+  const compile = (source: string): string => {
+    writeFileSync(join(project, 'subscriber.ts'), source);
+    return compileFiles('subscriber.ts');
+  };
+
   it('lets a subscriber in TypeScript compile, as the README shows it', () => {
     expect(compile(readmeSubscriber())).toBe('');
+  }, 60_000);
+
+  it('lets a subscriber copy the examples', () => {
+    const examples = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.ts'));
+    expect(examples.length).toBeGreaterThan(3);
+    const copies = join(project, 'copies');
+    mkdirSync(copies);
+    for (const name of examples) copyFileSync(join(root, 'examples', name), join(copies, name));
+    expect(compileFiles(...examples.map((name) => join('copies', name)))).toBe('');
   }, 60_000);
 
   it('types the event, so that a misspelt field does not compile', () => {

@@ -4,7 +4,8 @@ import type { InputEvent } from '../../domain/events.ts';
 import type { CustomerProfile, CustomerUpdated, Money } from '../../domain/generated/CustomerUpdated.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Config } from '../../config.ts';
-import { type AudienceSource, openSources, versionOfTombstone } from '../../verification/index.ts';
+import { versionOfTombstone } from '../../pipeline/cloud-events.ts';
+import { type AudienceSource, openSources } from '../../verification/index.ts';
 import { harmless } from '../terminal.ts';
 import { clipped, type Paint, WIDTH } from './picture.ts';
 
@@ -56,7 +57,7 @@ const toldAbout = async (
   for await (const { key, value, headers } of records) {
     if (key?.toString() !== customerId) continue;
     const event = value && ((await decode(value)) as AudienceEvent | null);
-    versions.push({ version: event?.version ?? versionOfTombstone(headers), gone: event === null });
+    versions.push({ version: event?.version ?? versionOfTombstone(headers) ?? NaN, gone: event === null });
   }
   return versions;
 };

@@ -2,7 +2,7 @@ import { customerUpdated } from '../../../src/domain/customer-updated.ts';
 import { derive } from '../../../src/domain/derive.ts';
 import { emptyFacts } from '../../../src/domain/facts.ts';
 import { merge } from '../../../src/domain/merge.ts';
-import { cloudEventHeaders, readCloudEvent } from '../../../src/pipeline/cloud-events.ts';
+import { cloudEventHeaders, readCloudEvent, versionOfTombstone } from '../../../src/pipeline/cloud-events.ts';
 import { order } from '../../helpers/events.ts';
 import { RULES } from '../../helpers/rules.ts';
 
@@ -55,5 +55,16 @@ describe('the headers of a received record', () => {
       type: null,
       time: null,
     });
+  });
+});
+
+describe('the version of a tombstone', () => {
+  it('is read from its id, whatever the customer is called', () => {
+    expect(versionOfTombstone({ ce_id: Buffer.from('c:1:x:42') })).toBe(42);
+  });
+
+  it('is unknown where the headers do not say it', () => {
+    const silent = [undefined, {}, { ce_id: 'customer-1' }, { ce_id: '42' }];
+    expect(silent.map((headers) => versionOfTombstone(headers))).toEqual([null, null, null, null]);
   });
 });
