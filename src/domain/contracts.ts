@@ -2,7 +2,13 @@
 
 import { AUDIENCES } from './audiences/index.ts';
 
-export type RecordName = 'OrderFinalized' | 'ContractSigned' | 'CustomerUpdated' | (typeof AUDIENCES)[number]['record'];
+export type RecordName =
+  | 'OrderFinalized'
+  | 'ContractSigned'
+  | 'ProfileCommand'
+  | 'CustomerLink'
+  | 'CustomerUpdated'
+  | (typeof AUDIENCES)[number]['record'];
 export type Compatibility = 'BACKWARD_TRANSITIVE' | 'FULL_TRANSITIVE';
 export type Direction = 'input' | 'output';
 
@@ -10,11 +16,15 @@ interface Declaration {
   readonly topic: string;
   readonly direction: Direction;
   readonly record: RecordName;
+  /** Only this system writes to it. */
+  readonly internal?: true;
 }
 
 const DECLARATIONS: readonly Declaration[] = [
   { topic: 'order-finalized', direction: 'input', record: 'OrderFinalized' },
   { topic: 'contract-signed', direction: 'input', record: 'ContractSigned' },
+  { topic: 'profile-command', direction: 'input', record: 'ProfileCommand', internal: true },
+  { topic: 'customer-link', direction: 'input', record: 'CustomerLink', internal: true },
   { topic: 'customer-updated', direction: 'output', record: 'CustomerUpdated' },
   ...AUDIENCES.map(({ name, record }): Declaration => ({
     topic: `customer-updated.${name}`,
@@ -50,17 +60,18 @@ const COMPATIBILITY = { input: 'BACKWARD_TRANSITIVE', output: 'FULL_TRANSITIVE' 
 const CONFIGS = {
   input: { 'cleanup.policy': 'delete', 'retention.ms': days(30), 'max.message.bytes': String(MiB) },
   output: { 'cleanup.policy': 'compact', 'min.compaction.lag.ms': days(7), 'max.message.bytes': String(4 * MiB) },
+  /** A member whose clock is slow must not have it deleted before it is read. */
+  internal: { 'message.timestamp.type': 'LogAppendTime' },
   'dead-letter': { 'cleanup.policy': 'delete', 'retention.ms': days(90), 'max.message.bytes': String(2 * MiB) },
 } as const;
 
 /** Every contract, in the order of declaration. */
 export const contracts = (prefix = ''): Contract[] =>
-  DECLARATIONS.map(({ topic, direction, record }) => ({
+  DECLARATIONS.map(({ topic, ...declared }) => ({
+    ...declared,
     topic: prefix + topic,
     subject: `${prefix}${topic}-value`,
-    direction,
-    record,
-    compatibility: COMPATIBILITY[direction],
+    compatibility: COMPATIBILITY[declared.direction],
   }));
 
 /** Where the refused messages of an input topic go. */
@@ -68,8 +79,8 @@ export const deadLetterTopic = (inputTopic: string): string => `${inputTopic}.dl
 
 /** Every topic that has to exist: inputs, outputs, and the dead letters of each input. */
 export const topics = (prefix = ''): Topic[] =>
-  contracts(prefix).flatMap(({ topic, direction }): Topic[] => [
-    { topic, direction, configs: CONFIGS[direction] },
+  contracts(prefix).flatMap(({ topic, direction, internal }): Topic[] => [
+    { topic, direction, configs: internal ? { ...CONFIGS[direction], ...CONFIGS.internal } : CONFIGS[direction] },
     ...(direction === 'input'
       ? [{ topic: deadLetterTopic(topic), direction: 'dead-letter' as const, configs: CONFIGS['dead-letter'] }]
       : []),

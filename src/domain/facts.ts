@@ -82,9 +82,15 @@ export interface AssessmentsFact {
   readonly creditProfile: Compact<CreditProfile>;
 }
 
+/** How many other customers have the value; missing once the customer has it no more. */
+export interface LinkFact {
+  readonly customers?: number;
+}
+
 /**
  * A tree of plain objects; arrays only inside register values. Maps are by natural key: contact media by
- * `<type>:<normal form>`, agreements and orders by their identifier, consents by `<purpose>:<channel>`.
+ * `<type>:<normal form>`, agreements and orders by their identifier, consents by `<purpose>:<channel>`,
+ * links by `<kind>:<keyed hash>`.
  */
 export interface Facts {
   readonly party: Registers<PartyFact>;
@@ -94,6 +100,7 @@ export interface Facts {
   readonly consents: Keyed<Register<ConsentFact>>;
   readonly preferences: Registers<PreferencesFact>;
   readonly assessments: Registers<AssessmentsFact>;
+  readonly links: Keyed<Register<LinkFact>>;
 }
 
 export const emptyFacts: Facts = {
@@ -104,4 +111,5 @@ export const emptyFacts: Facts = {
   consents: {},
   preferences: {},
   assessments: {},
+  links: {},
 };

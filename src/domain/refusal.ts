@@ -1,4 +1,5 @@
-import { inputOf, type InputEvent } from './events.ts';
+import { validateLink } from './customer-link.ts';
+import { type InboundEvent, inputOf } from './events.ts';
 
 /** Why a message can never be applied, in words for the people who sent it. */
 export const REFUSAL_REASONS = {
@@ -34,15 +35,20 @@ export const isRefusal = (value: object): value is Refusal => 'kind' in value &&
 
 export interface Arrival {
   readonly key: string | null;
-  /** Timestamp of the record, ms: the only clock in the judgement, so that every member judges alike. */
+  /** Timestamp of the record, ms: the only clock in the judgement of what others say, so that every member judges alike. */
   readonly recordTimestamp: number;
   readonly futureToleranceMs: number;
 }
 
 /** Says why a decoded event may not be applied, or null when it may. */
-export const judge = (input: InputEvent, { key, recordTimestamp, futureToleranceMs }: Arrival): Refusal | null => {
+export const judge = (inbound: InboundEvent, { key, recordTimestamp, futureToleranceMs }: Arrival): Refusal | null => {
+  const isLink = inbound.type === 'CustomerLink';
+  // What tasks say to each other is dated by events that have been judged, and its record by the clock of a member.
+  const latest = isLink || inbound.type === 'ProfileCommand' ? Infinity : recordTimestamp + futureToleranceMs;
   if (key === null || key === '') return refuse('missing-key');
-  if (key !== input.event.customerId) return refuse('key-mismatch', 'customerId');
-  const fault = inputOf(input).validate(input.event, recordTimestamp + futureToleranceMs);
+  if (key !== (isLink ? inbound.event.link : inbound.event.customerId)) {
+    return refuse('key-mismatch', isLink ? 'link' : 'customerId');
+  }
+  const fault = isLink ? validateLink(inbound.event, latest) : inputOf(inbound).validate(inbound.event, latest);
   return fault && refuse(fault.reason, fault.path, fault.detail);
 };

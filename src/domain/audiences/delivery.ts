@@ -1,6 +1,6 @@
-import { normaliseContact } from '../contact-normal-form.ts';
 import type { OrderInEffect } from '../derive/orders.ts';
-import type { Address, CustomerProfile } from '../generated/CustomerUpdated.ts';
+import type { CustomerProfile } from '../generated/CustomerUpdated.ts';
+import { placeOf } from '../place.ts';
 
 /**
  * Whether the latest order that names a delivery address names another than the preferred postal address; null when either
@@ -22,36 +22,4 @@ const deliveryPlace = (placed: readonly OrderInEffect[]): string | null => {
     if (place !== null) return place;
   }
   return null;
-};
-
-const keyOf = (address: Partial<Address>): string | null => {
-  const medium = {
-    mediumType: 'postalAddress',
-    emailAddress: null,
-    phoneNumber: null,
-    countryCode: null,
-    address: { ...BLANK, ...address },
-    preferred: false,
-    validation: 'unknown',
-    validFrom: null,
-    validTo: null,
-  } as const;
-  return normaliseContact(medium, {})?.key ?? null;
-};
-
-const BLANK: Address = {
-  street1: null,
-  street2: null,
-  city: null,
-  stateOrProvince: null,
-  postCode: null,
-  country: null,
-};
-
-const NOWHERE = keyOf({});
-
-/** The normal form of an address; null when there is none, or nothing in it that tells a place. */
-const placeOf = (address: Partial<Address> | null | undefined): string | null => {
-  const key = address ? keyOf(address) : NOWHERE;
-  return key === NOWHERE ? null : key;
 };

@@ -8,6 +8,7 @@ import type {
   Identification,
 } from '../generated/FraudProfileUpdated.ts';
 import { lookup } from '../keyed.ts';
+import { sharedWith } from '../links.ts';
 import type { Customer } from '../derive.ts';
 import type { Audience, Envelope } from './audience.ts';
 import { deliveryDiffersFromBilling } from './delivery.ts';
@@ -35,6 +36,7 @@ const view = (customer: Customer): View => {
     deliveryDiffersFromBilling: deliveryDiffersFromBilling(placed, profile),
     identification: identificationOf(facts),
     creditProfile: creditProfileOf(facts),
+    sharedWith: sharedWith(facts),
   };
 };
 

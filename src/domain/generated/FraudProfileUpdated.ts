@@ -166,6 +166,27 @@ export interface CreditProfile {
 }
 
 /**
+ * Kind of value.
+ */
+export type LinkKind = "unknown" | "address" | "device" | "email" | "paymentInstrument" | "phone";
+
+/**
+ * How many other customers have the same value.
+ */
+export interface SharedWith {
+    /**
+     * Kind of value.
+     *
+     * Default: "unknown"
+     */
+    kind: LinkKind;
+    /**
+     * Other customers who have it; of several values of the kind, of the one that most have. 20 stands for 20 or more.
+     */
+    customers: number;
+}
+
+/**
  * What fraud models judge by: facts at the time of events, never at the time of reading.
  */
 export interface FraudProfileUpdated {
@@ -255,4 +276,10 @@ export interface FraudProfileUpdated {
      * Default: null
      */
     creditProfile: null | CreditProfile;
+    /**
+     * Values that other customers have as well, by kind; what nobody shares is missing. Empty while links are not configured.
+     *
+     * Default: []
+     */
+    sharedWith: SharedWith[];
 }

@@ -3,7 +3,7 @@
 /**
  * What is to be done.
  */
-export type ProfileCommandKind = "unknown" | "refresh" | "retention";
+export type ProfileCommandKind = "unknown" | "refresh" | "retention" | "linkCounted";
 
 /**
  * An instruction of this system to itself, so that whatever changes a profile arrives by the one road.
@@ -44,7 +44,7 @@ export interface ProfileCommand {
      */
     reason: null | string;
     /**
-     * Details by name, as the kind defines them.
+     * Details by name, as the kind defines them. linkCounted: `link`; `customers`, how many others have it, missing when the customer has it no more; `version`, of several answers about one link the highest counts.
      *
      * Default: {}
      */

@@ -67,7 +67,10 @@ export const mapOf =
 
 export const anything: Check<unknown> = () => null;
 
-const within = (parent: string, { reason, path, detail }: Fault): Fault => {
+/** The same fault, seen from the record that the value is part of. */
+export const within = <F extends Fault | null>(parent: string, found: F): F | Fault => {
+  if (found === null) return found;
+  const { reason, path, detail } = found;
   const separator = path === '' || path.startsWith('[') ? '' : '.';
   return { reason, path: `${parent}${separator}${path}`, detail };
 };
