@@ -21,6 +21,7 @@ const common = (values: Values) => ({
   group: values.CONSUMER_GROUP,
   topicPrefix: values.TOPIC_PREFIX ?? '',
   audiences: values.AUDIENCES,
+  linkKeys: [values.LINK_KEY, values.LINK_KEY_PREVIOUS].filter((key) => key !== undefined),
   httpPort: values.HTTP_PORT,
   logLevel: values.LOG_LEVEL,
   futureToleranceMs: values.FUTURE_TOLERANCE_MS,

@@ -51,6 +51,8 @@ const audienceNames = z
   .string()
   .transform((text) => (text === 'none' ? [] : text.split(',').map((name) => name.trim())))
   .pipe(z.array(z.enum(AUDIENCE_NAMES, `some of ${AUDIENCE_NAMES.join(',')} separated by commas, or none`)));
+
+const linkKey = matching(/^[^]{16,}$/, 'at least 16 characters');
 const ruleFile = <Rule>(read: (file: string) => Reading<Rule>) =>
   z.string().transform((file, context) => {
     const reading = read(file);
@@ -117,6 +119,17 @@ export const SETTINGS = {
     fallback: AUDIENCE_NAMES.join(),
     about: 'Who is told of customers besides `customer-updated`; `none` for nobody. The same for every member.',
     schema: audienceNames,
+  },
+  LINK_KEY: {
+    secret: true,
+    about:
+      'Secret under which shared e-mails, phones, addresses, instruments and devices are compared; without it nothing is.',
+    schema: linkKey,
+  },
+  LINK_KEY_PREVIOUS: {
+    secret: true,
+    about: 'The one before, while it is being exchanged.',
+    schema: linkKey,
   },
   SEGMENTS_FILE: {
     need: 'rules',

@@ -4,6 +4,7 @@ import { type GroupEvent, GroupMember } from '../adapters/kafka/group-member.ts'
 import { createGroupOffsets, type PartitionLag } from '../adapters/kafka/offsets.ts';
 import { createTaskProducer } from '../adapters/kafka/producer.ts';
 import { describeTopics } from '../adapters/kafka/topics.ts';
+import { createLinks } from '../adapters/links.ts';
 import { connectMongo, type MongoConnection } from '../adapters/mongodb/client.ts';
 import { claimDatabase, describeMongo } from '../adapters/mongodb/database.ts';
 import { createEpochStore } from '../adapters/mongodb/epochs.ts';
@@ -77,6 +78,7 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
   const output = contractOf('CustomerUpdated', topicPrefix);
   const encoder = await createEncoder(registry, output);
   const audiences = await createAudienceOutputs(registry, topicPrefix, config.audiences);
+  const links = await createLinks(registry, mongo.db, { ...config, partitions });
   const producers = kafka('producer');
   const offsets = createGroupOffsets(kafka('admin'), {
     group,
@@ -95,6 +97,7 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
     encoder,
     rules: rulesOf(config.rules),
     audiences,
+    links,
     membership: { confirmed: (signal) => member.confirmed(signal) },
     cache: createProfileCache(config.cacheMaxBytes),
     inTurn: createTurns(RECORDS_AT_A_TIME),

@@ -1,9 +1,10 @@
-/** The records that carry a version to subscribers: the customer's new state, and what each audience hears of it. */
+/** The records that carry a version: to subscribers the new state, to each audience its view, and claims to whoever counts them. */
 import { customerUpdated } from '../domain/customer-updated.ts';
-import type { AudienceView, Telling } from './audiences.ts';
+import type { AudienceView } from './audiences.ts';
 import { cloudEventHeaders } from './cloud-events.ts';
 import type { TaskContext } from './context.ts';
-import type { ProfileDocument } from './document.ts';
+import { claimRecords } from './links/links.ts';
+import type { CustomerPlan } from './plan.ts';
 import type { EventEncoder, OutboundRecord } from './ports.ts';
 
 /** Where an audience hears of customers. */
@@ -15,12 +16,12 @@ export interface AudienceOutput extends AudienceView {
   readonly encoder: EventEncoder<object>;
 }
 
-export type Outputs = Pick<TaskContext, 'encoder' | 'outputTopic' | 'audiences' | 'group'>;
+export type Outputs = Pick<TaskContext, 'encoder' | 'outputTopic' | 'audiences' | 'links' | 'group'>;
 
 export const announce = (
-  { encoder, outputTopic, audiences, group }: Outputs,
-  document: ProfileDocument | null,
-  tellings: readonly Telling[],
+  { encoder, outputTopic, audiences, links, group }: Outputs,
+  partition: number,
+  { document, tellings, claims }: Pick<CustomerPlan, 'document' | 'tellings' | 'claims'>,
 ): OutboundRecord[] => {
   if (document?.profile == null || document.pending === null) {
     throw new Error('only a document with a profile can be published');
@@ -46,5 +47,5 @@ export const announce = (
       headers: cloudEventHeaders(output.record, event, source),
     };
   });
-  return [update, ...heard];
+  return [update, ...heard, ...claimRecords(links, { customerId, partition, version, occurredAt }, claims)];
 };

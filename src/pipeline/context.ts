@@ -13,6 +13,7 @@ import type {
   ProducerFactory,
   ProfileStore,
 } from './ports.ts';
+import type { Links } from './links/links.ts';
 import type { InTurn } from './turns.ts';
 
 /** Everything a task works with. One context serves all tasks of a member. */
@@ -32,6 +33,7 @@ export interface TaskContext {
   readonly rules: ProfileRules;
   /** Who hears of what concerns them. */
   readonly audiences: readonly AudienceOutput[];
+  readonly links: Links;
   readonly membership: Membership;
   readonly cache: ProfileCache;
   readonly inTurn: InTurn;

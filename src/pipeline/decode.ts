@@ -4,9 +4,12 @@ import { isRefusal, judge, type Refusal } from '../domain/refusal.ts';
 import type { TaskContext } from './context.ts';
 import { deadLetter } from './dead-letter.ts';
 import type { Delivery } from './plan.ts';
+import type { Statement } from './links/answers.ts';
 import type { InboundRecord, OutboundRecord } from './ports.ts';
 
 export interface Decoded {
+  /** What other tasks say of the links that are counted here. */
+  readonly statements: readonly Statement[];
   /** By the record's key, refused records included (rule 7). */
   readonly byCustomer: Map<string, readonly Delivery[]>;
   readonly deadLetters: readonly OutboundRecord[];
@@ -15,27 +18,34 @@ export interface Decoded {
 
 /** Decodes and judges every record; what can never be applied becomes a dead letter. */
 export const decode = async (context: TaskContext, records: readonly InboundRecord[]): Promise<Decoded> => {
-  const { decoder, futureToleranceMs } = context;
+  const { decoder, futureToleranceMs, links } = context;
   await decoder.prepare(records.map(({ value }) => value));
   const byCustomer = new Map<string, Delivery[]>();
   const deadLetters: OutboundRecord[] = [];
   const refusals: Refusal[] = [];
+  const statements: Statement[] = [];
   for (const record of records) {
     const { topic, offset, timestamp } = record;
     const key = readableKey(record.key);
     const event = decoder.decode(topic, record.value);
-    const refusal = isRefusal(event) ? event : judge(event, { key, recordTimestamp: timestamp, futureToleranceMs });
-    if (refusal !== null) {
-      deadLetters.push(deadLetter(record, refusal));
-      refusals.push(refusal);
+    const arrival = { key, recordTimestamp: timestamp, futureToleranceMs };
+    const input = isRefusal(event) ? event : (judge(event, arrival) ?? event);
+    if (isRefusal(input)) {
+      deadLetters.push(deadLetter(record, input));
+      refusals.push(input);
+      // No customer is called like a link.
+      if (topic === links.topic) continue;
+    } else if (input.type === 'CustomerLink') {
+      statements.push({ offset, said: input.event });
+      continue;
     }
     if (key === null) continue;
     const deliveries = byCustomer.get(key);
-    const delivery = { topic, offset, input: refusal ?? event };
+    const delivery = { topic, offset, input };
     if (deliveries === undefined) byCustomer.set(key, [delivery]);
     else deliveries.push(delivery);
   }
-  return { byCustomer, deadLetters, refusals };
+  return { byCustomer, statements, deadLetters, refusals };
 };
 
 const MAX_KEY_BYTES = 1024;

@@ -3,6 +3,7 @@ import type { Change } from '../domain/diff.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { Cause, CustomerProfile } from '../domain/generated/CustomerUpdated.ts';
 import type { AudienceStates } from './audiences.ts';
+import type { LinkState } from './links/claims.ts';
 
 /** Where a record stands within its task: the partition is the task's. */
 export interface Marker {
@@ -30,6 +31,8 @@ export interface ProfileDocument {
   readonly previousVersion: number;
   readonly pending: Pending | null;
   readonly audiences: AudienceStates;
+  /** What the customer shares or may share; null when nothing was ever claimed. */
+  readonly links: LinkState | null;
   readonly facts: Facts;
   readonly profile: CustomerProfile | null;
 }
@@ -37,7 +40,7 @@ export interface ProfileDocument {
 /** What a document says of itself, next to facts and profile. */
 export type DocumentState = Pick<
   ProfileDocument,
-  'version' | 'epoch' | 'marker' | 'previousVersion' | 'pending' | 'audiences'
+  'version' | 'epoch' | 'marker' | 'previousVersion' | 'pending' | 'audiences' | 'links'
 >;
 
 /** One compare-and-set. It holds what changes and not the document, which need not outlive the plan. */

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors.ts';
 export type TaskState = 'opening' | 'running' | 'waiting' | 'closed';
 
 /** The steps of one batch, in order. */
-export type Step = 'read' | 'decode' | 'load' | 'merge' | 'save' | 'publish';
+export type Step = 'read' | 'decode' | 'load' | 'merge' | 'save' | 'count' | 'publish';
 
 /** Something that should not happen in a healthy installation and that a person ought to look at. */
 export type IncidentKind = 'position-lost' | 'out-of-range' | 'member-lost';

@@ -3,6 +3,7 @@ import type { InputEvent } from '../domain/events.ts';
 import { type Change, changedPaths, diff } from '../domain/diff.ts';
 import { customerOf } from '../domain/derive.ts';
 import { emptyFacts } from '../domain/facts.ts';
+import { linkValues } from '../domain/links.ts';
 import { merge } from '../domain/merge.ts';
 import type { Cause } from '../domain/generated/CustomerUpdated.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
@@ -10,6 +11,8 @@ import type { ProfileRules } from '../domain/rules.ts';
 import { ProfileError } from '../errors.ts';
 import { type AudienceView, tellAgain, type Telling, tellOf } from './audiences.ts';
 import type { DocumentState, Marker, Pending, ProfileDocument, ProfileWrite } from './document.ts';
+import { type Claim, claimsAgain, claimsOf } from './links/claims.ts';
+import type { LinkHash } from './links/hash.ts';
 import type { Position } from './ports.ts';
 
 /** One record of the customer, decoded or refused. */
@@ -28,6 +31,14 @@ export interface Stretch {
   readonly to: Position;
 }
 
+/** What follows from facts, and who hears of it. */
+export interface Consequences {
+  readonly rules: ProfileRules;
+  readonly audiences: readonly AudienceView[];
+  /** Null where nothing new is claimed. */
+  readonly hash: LinkHash | null;
+}
+
 export interface CustomerPlan {
   readonly write: ProfileWrite | null;
   /** The document once the write is acknowledged; null when there is none. */
@@ -36,6 +47,8 @@ export interface CustomerPlan {
   readonly publish: boolean;
   /** What audiences hear along with it; empty unless `publish`. */
   readonly tellings: readonly Telling[];
+  /** What it says of values that others may have as well; empty unless `publish`. */
+  readonly claims: readonly Claim[];
   /** Number of events that changed the document. */
   readonly applied: number;
 }
@@ -49,21 +62,23 @@ export const planCustomer = (
   before: ProfileDocument | null,
   deliveries: readonly Delivery[],
   stretch: Stretch,
-  audiences: readonly AudienceView[],
-  rules: ProfileRules,
+  then: Consequences,
 ): CustomerPlan => {
   if (before !== null && before.epoch > stretch.epoch) {
     throw new ProfileError('FENCED', 'a document carries a newer epoch than this task');
   }
   const folded = fold(before, deliveries);
-  if (folded !== null) return change(customerId, before, folded, stretch, audiences, rules);
+  if (folded !== null) return change(customerId, before, folded, stretch, then);
 
-  const redelivered = before?.marker != null && covers(stretch, before.marker);
-  if (redelivered || deliveries.some(refusedForUnknownSchema)) {
-    return claim(customerId, before, stretch.epoch, redelivered ? audiences : null, rules);
+  if (before?.marker != null && covers(stretch, before.marker)) {
+    return { ...claim(customerId, before, stretch.epoch), publish: true, ...saidAgain(before, then) };
   }
-  return { write: null, document: before, publish: false, tellings: [], applied: 0 };
+  if (deliveries.some(refusedForUnknownSchema)) return claim(customerId, before, stretch.epoch);
+  return { ...SILENT, write: null, document: before };
 };
+
+/** Of a plan that publishes nothing. */
+const SILENT = { publish: false, tellings: [], claims: [], applied: 0 } as const;
 
 interface Folded {
   readonly facts: ProfileDocument['facts'];
@@ -94,8 +109,7 @@ const change = (
   before: ProfileDocument | null,
   { facts, marker, causes, occurredAt }: Folded,
   { epoch, from }: Stretch,
-  audiences: readonly AudienceView[],
-  rules: ProfileRules,
+  { rules, audiences, hash }: Consequences,
 ): CustomerPlan => {
   const customer = customerOf(facts, rules);
   const { profile } = customer;
@@ -103,10 +117,14 @@ const change = (
   const pending: Pending = { paths: changedPaths(profileChanges), causes, occurredAt };
   const unpublished = before !== null && !isPublished(before, from);
   const version = (before?.version ?? 0) + 1;
+  const unpublishedVersion = unpublished ? before.version : null;
   const { states, tellings } = tellOf(audiences, customer, version, {
     states: before?.audiences ?? {},
-    unpublishedVersion: unpublished ? before.version : null,
+    unpublishedVersion,
   });
+  const known = before?.links ?? null;
+  const links = hash === null ? (known?.claimed ?? []) : hash(linkValues(customer));
+  const { state: claimed, claims } = claimsOf(links, version, { state: known, unpublishedVersion });
   const state: DocumentState = {
     version,
     epoch,
@@ -114,10 +132,11 @@ const change = (
     previousVersion: unpublished ? before.previousVersion : (before?.version ?? 0),
     pending: unpublished && before.pending !== null ? takeOver(before.pending, pending) : pending,
     audiences: states,
+    links: claimed,
   };
   const document: ProfileDocument = { _id: customerId, ...state, facts, profile };
   const write = writeOf(before, document, state, profileChanges);
-  return { write, document, publish: true, tellings, applied: causes.length };
+  return { write, document, publish: true, tellings, claims, applied: causes.length };
 };
 
 /** Beyond so many changed paths, replacing facts and profile is cheaper than naming each. */
@@ -147,27 +166,11 @@ const writeOf = (
   return { ...update, changes: [...factChanges, ...ofProfile] };
 };
 
-/**
- * Sets the epoch only, so that a stale save of a zombie meets a conflict; where no document is, a stub that carries it.
- * `audiences`: of a version that is published; null when none is.
- */
-const claim = (
-  customerId: string,
-  before: ProfileDocument | null,
-  epoch: number,
-  audiences: readonly AudienceView[] | null,
-  rules: ProfileRules,
-): CustomerPlan => {
-  const publish = audiences !== null;
+/** Sets the epoch only, so that a stale save of a zombie meets a conflict; where no document is, a stub that carries it. */
+const claim = (customerId: string, before: ProfileDocument | null, epoch: number): CustomerPlan => {
   if (before !== null) {
-    const { version, facts, profile } = before;
-    const write = { customerId, expectedVersion: version, state: { epoch }, changes: [] };
-    // Of the version as it was saved: rules may have changed since.
-    const tellings =
-      audiences === null || profile === null
-        ? []
-        : tellAgain(audiences, { ...customerOf(facts, rules), profile }, version, before.audiences);
-    return { write, document: { ...before, epoch }, publish, tellings, applied: 0 };
+    const write = { customerId, expectedVersion: before.version, state: { epoch }, changes: [] };
+    return { ...SILENT, write, document: { ...before, epoch } };
   }
   const document: ProfileDocument = {
     _id: customerId,
@@ -177,11 +180,21 @@ const claim = (
     previousVersion: 0,
     pending: null,
     audiences: {},
+    links: null,
     facts: emptyFacts,
     profile: null,
   };
-  return { write: { customerId, expectedVersion: null, document }, document, publish, tellings: [], applied: 0 };
+  return { ...SILENT, write: { customerId, expectedVersion: null, document }, document };
 };
+
+/** What a version says that is published again, or at last: as it was saved, for rules may have changed since. */
+const saidAgain = (
+  { version, facts, profile, audiences, links }: ProfileDocument,
+  then: Consequences,
+): Pick<CustomerPlan, 'tellings' | 'claims'> => ({
+  tellings: profile ? tellAgain(then.audiences, { ...customerOf(facts, then.rules), profile }, version, audiences) : [],
+  claims: claimsAgain(links, version),
+});
 
 /** The committed offsets have passed the marker, so its transaction has carried this version. */
 const isPublished = ({ marker }: ProfileDocument, committed: Position): boolean =>

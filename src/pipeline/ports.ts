@@ -1,8 +1,9 @@
 /** What the pipeline needs of the world, in its own words. Adapters implement these; nothing here names a client library. */
 import type { CustomerUpdated } from '../domain/generated/CustomerUpdated.ts';
-import type { InputEvent } from '../domain/events.ts';
+import type { InboundEvent } from '../domain/events.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { ProfileDocument, ProfileWrite } from './document.ts';
+import type { Statement } from './links/answers.ts';
 
 /** Kafka knows headers that have a name and no value. */
 export type HeaderValue = Buffer | string | null;
@@ -34,6 +35,8 @@ export interface FetchedBatch {
 
 export interface OutboundRecord {
   readonly topic: string;
+  /** The task's own when absent. */
+  readonly partition?: number;
   readonly key: Buffer | string | null;
   readonly value: Buffer | null;
   readonly headers: Headers;
@@ -57,6 +60,23 @@ export interface ProfileStore {
   save(writes: readonly ProfileWrite[]): Promise<void>;
 }
 
+/** A customer who has a value, and where answers about it go. */
+export interface LinkMember {
+  readonly customerId: string;
+  readonly partition: number;
+}
+
+/**
+ * Who has which value, one register a customer and value: the statement of the highest customer version stands, whoever writes it and
+ * however often, so that a zombie can do no harm.
+ */
+export interface LinkStore {
+  /** Majority write of every statement that is newer than what is stored. */
+  save(statements: readonly Statement[]): Promise<void>;
+  /** Of each link the `most` that have it longest. Reads: primary, read concern majority. */
+  members(links: readonly string[], most: number): Promise<Map<string, LinkMember[]>>;
+}
+
 /** The fencing tokens of tasks (rule 1). */
 export interface EpochStore {
   /** Takes the next epoch of a task; majority write. */
@@ -72,7 +92,7 @@ export interface Transaction {
   commit(): Promise<void>;
 }
 
-/** The transactional producer of one task, writing to the task's partition only. */
+/** The transactional producer of one task, writing to the task's partition unless a record names another. */
 export interface TaskProducer {
   /** Initialises the transactional id: aborts and shuts out any predecessor still alive. */
   fence(): Promise<void>;
@@ -96,7 +116,7 @@ export interface EventDecoder {
    */
   prepare(values: readonly (Buffer | null)[]): Promise<void>;
   /** Decodes a value, or says why it never can be. */
-  decode(topic: string, value: Buffer | null): InputEvent | Refusal;
+  decode(topic: string, value: Buffer | null): InboundEvent | Refusal;
 }
 
 /** Events to bytes in the Confluent wire format. */

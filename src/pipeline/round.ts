@@ -1,12 +1,13 @@
-/** One round of a task: read → decode → load → merge → save → publish, as in the protocol, top to bottom. */
+/** One round of a task: read → decode → load → merge → save → count → publish, as in the protocol, top to bottom. */
 import type { Change } from '../domain/diff.ts';
-import type { Refusal } from '../domain/refusal.ts';
 import { announce } from './announce.ts';
 import type { TaskContext } from './context.ts';
 import { decode, type Decoded } from './decode.ts';
 import type { ProfileDocument, ProfileWrite } from './document.ts';
 import type { OpenTask } from './open.ts';
 import { planCustomer, type Stretch } from './plan.ts';
+import type { Statement } from './links/answers.ts';
+import { answerRecords } from './links/links.ts';
 import type { FetchedBatch, InboundRecord, OutboundRecord, Position, StoredProfile } from './ports.ts';
 import { stopwatch } from './stopwatch.ts';
 
@@ -35,17 +36,18 @@ export const processRound = async (
   );
   await passed('merged', partition);
 
-  await timed('save', () => save(context, merged.writes));
+  await timed('save', () => save(context, merged.writes, decoded.statements));
   await passed('saved', partition);
 
-  const outputs = [...merged.announcements, ...decoded.deadLetters];
+  const answers = await timed('count', () => answerRecords(context.links, decoded.statements));
+  const outputs = [...merged.announcements, ...answers, ...decoded.deadLetters];
   await timed('publish', () => publish(context, task, outputs, moved(task.position, position)));
   await passed('committed', partition);
 
   for (const { document, changes, storedBytes } of merged.hot) {
     context.cache.set(partition, document, changes, storedBytes);
   }
-  context.observe({ type: 'batch', partition, ...summary(records, decoded.refusals, merged), stages: timed.stages });
+  context.observe({ type: 'batch', partition, ...summary(records, decoded, merged), stages: timed.stages });
   return position;
 };
 
@@ -107,13 +109,13 @@ const mergeAll = (
   stretch: Stretch,
 ): Merged => {
   const merged: Merged = { writes: [], announcements: [], hot: [], published: 0, applied: 0 };
+  const then = { rules: context.rules, audiences: context.audiences, hash: context.links.hash };
   for (const [customerId, deliveries] of byCustomer) {
     const known = before.get(customerId);
-    const { audiences, rules } = context;
-    const plan = planCustomer(customerId, known?.read() ?? null, deliveries, stretch, audiences, rules);
-    const { write, document, publish, tellings } = plan;
+    const plan = planCustomer(customerId, known?.read() ?? null, deliveries, stretch, then);
+    const { write, document, publish } = plan;
     if (write !== null) merged.writes.push(write);
-    if (publish) merged.announcements.push(...announce(context, document, tellings));
+    if (publish) merged.announcements.push(...announce(context, partition, plan));
     merged.published += publish ? 1 : 0;
     merged.applied += plan.applied;
     if (document !== null && context.cache.wants(partition, customerId)) {
@@ -127,8 +129,13 @@ const mergeAll = (
 const changesOf = (write: ProfileWrite | null): readonly Change[] =>
   write === null || write.expectedVersion === null ? [] : write.changes;
 
-const save = async ({ profiles }: TaskContext, writes: readonly ProfileWrite[]): Promise<void> => {
+const save = async (
+  { profiles, links }: TaskContext,
+  writes: readonly ProfileWrite[],
+  statements: readonly Statement[],
+): Promise<void> => {
   if (writes.length > 0) await profiles.save(writes);
+  if (statements.length > 0) await links.store.save(statements);
 };
 
 /** Updates, dead letters and offsets become visible together or not at all. */
@@ -152,7 +159,7 @@ const moved = (from: Position, to: Position): Position =>
 
 const summary = (
   records: readonly InboundRecord[],
-  refusals: readonly Refusal[],
+  { refusals, statements }: Decoded,
   { applied, published }: Merged,
 ): { consumed: number; applied: number; unchanged: number; refused: Record<string, number>; published: number } => {
   const refused: Record<string, number> = {};
@@ -160,7 +167,7 @@ const summary = (
   return {
     consumed: records.length,
     applied,
-    unchanged: records.length - refusals.length - applied,
+    unchanged: records.length - refusals.length - statements.length - applied,
     refused,
     published,
   };

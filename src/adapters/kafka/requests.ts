@@ -7,11 +7,11 @@ const MAX_BATCH_BYTES = 900_000;
 
 export type TopicMessages = { topic: string; messages: Message[] }[];
 
-/** As few requests as fit: one for all topics, split where one topic's share would be refused as too large. */
-export const requestsOf = (records: readonly OutboundRecord[], partition: number): TopicMessages[] => {
+/** As few requests as fit: one for all topics, split where one topic's share would be refused as too large. `own`: the partition of records that name none. */
+export const requestsOf = (records: readonly OutboundRecord[], own: number): TopicMessages[] => {
   const split: Map<string, Message[]>[] = [];
   const sizes = new Map<string, { request: number; bytes: number }>();
-  for (const { topic, key, value, headers } of records) {
+  for (const { topic, partition = own, key, value, headers } of records) {
     const message = { key, value, partition, headers: outboundHeaders(headers) };
     const size = sizeOf(message);
     const filled = sizes.get(topic) ?? { request: 0, bytes: 0 };

@@ -1,7 +1,7 @@
 /** Bytes to events. Schemas are learned ahead, once an id; decoding itself never waits and never throws for any bytes. */
 import type avro from 'avsc';
 import type { Contract, RecordName } from '../../domain/contracts.ts';
-import type { InputEvent } from '../../domain/events.ts';
+import type { InboundEvent } from '../../domain/events.ts';
 import { isRefusal, refuse, type Refusal } from '../../domain/refusal.ts';
 import { ProfileError } from '../../errors.ts';
 import type { EventDecoder } from '../../pipeline/ports.ts';
@@ -113,7 +113,7 @@ export const createDecoder = (
       const carried = byTopic.get(topic);
       if (!carried) throw new TypeError(`no contract for the topic ${topic}`);
       const event = carried.decode(value);
-      return isRefusal(event) ? event : ({ type: carried.type, event } as InputEvent);
+      return isRefusal(event) ? event : ({ type: carried.type, event } as InboundEvent);
     },
   };
 };

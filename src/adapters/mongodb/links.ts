@@ -1,0 +1,106 @@
+/** Who has which value, in the collection `links`: one document a customer and value, `_id` = `<link>/<customerId>`. */
+import { type AnyBulkWriteOperation, type Db, MongoBulkWriteError } from 'mongodb';
+import type { LinkMember, LinkStore } from '../../pipeline/ports.ts';
+import type { Statement } from '../../pipeline/links/answers.ts';
+import { DUPLICATE_KEY, guarded } from './errors.ts';
+
+export const LINKS = 'links';
+
+interface LinkDocument {
+  readonly _id: string;
+  /** Version of the customer that said it. */
+  readonly version: number;
+  /** Missing, like all below but the last, once the customer has the value no more. */
+  readonly link?: string;
+  /** Offset of the statement: who has it longest comes first. */
+  readonly since?: number;
+  readonly customerId?: string;
+  readonly partition?: number;
+  /** The server forgets the document some days after: by then nobody is left who could bring an older statement. */
+  readonly leftAt?: Date;
+}
+
+const FORGOTTEN_AFTER_S = 7 * 24 * 60 * 60;
+
+/** Creates the indexes where they are missing. */
+export const prepareLinks = (db: Db): Promise<void> =>
+  guarded(async () => {
+    await db.collection(LINKS).createIndexes([
+      { key: { link: 1, since: 1 }, partialFilterExpression: { link: { $exists: true } } },
+      { key: { leftAt: 1 }, expireAfterSeconds: FORGOTTEN_AFTER_S },
+    ]);
+  });
+
+export const createLinkStore = (db: Db): LinkStore => {
+  const options = { readPreference: 'primary', readConcern: { level: 'majority' } } as const;
+  const links = db.collection<LinkDocument>(LINKS, { ...options, writeConcern: { w: 'majority' } });
+  return {
+    save: (statements) =>
+      guarded(async () => {
+        try {
+          await links.bulkWrite(latestOf(statements).map(operation), { ordered: false });
+        } catch (error) {
+          if (!isKnown(error)) throw error;
+        }
+      }),
+
+    members: (wanted, most) =>
+      guarded(async () => {
+        const found = await db
+          .aggregate<{ _id: string; members: LinkMember[] }>(
+            [
+              { $documents: wanted.map((link) => ({ _id: link })) },
+              {
+                $lookup: {
+                  from: LINKS,
+                  localField: '_id',
+                  foreignField: 'link',
+                  pipeline: [
+                    { $sort: { since: 1 } },
+                    { $limit: most },
+                    { $project: { _id: 0, customerId: 1, partition: 1 } },
+                  ],
+                  as: 'members',
+                },
+              },
+            ],
+            options,
+          )
+          .toArray();
+        return new Map(found.map(({ _id, members }) => [_id, members]));
+      }),
+  };
+};
+
+const latestOf = (statements: readonly Statement[]): Statement[] => {
+  const latest = new Map<string, Statement>();
+  for (const statement of statements) {
+    const id = idOf(statement);
+    const known = latest.get(id);
+    if (known === undefined || statement.said.version >= known.said.version) latest.set(id, statement);
+  }
+  return [...latest.values()];
+};
+
+const idOf = ({ said }: Statement): string => `${said.link}/${said.customerId}`;
+
+const operation = (statement: Statement): AnyBulkWriteOperation<LinkDocument> => {
+  const { offset, said } = statement;
+  const { link, customerId, partition, version, linked } = said;
+  const update = linked
+    ? { $set: { version, link, since: offset, customerId, partition }, $unset: { leftAt: 1 as const } }
+    : {
+        $set: { version },
+        // By the clock of the server that forgets it: one that a slow member had dated would be forgotten at once.
+        $currentDate: { leftAt: true as const },
+        $unset: { link: 1 as const, since: 1 as const, customerId: 1 as const, partition: 1 as const },
+      };
+  return { updateOne: { filter: { _id: idOf(statement), version: { $lt: version } }, update, upsert: true } };
+};
+
+/** Who has this version or a newer one already does not match, and cannot be inserted again. */
+const isKnown = (error: unknown): boolean =>
+  error instanceof MongoBulkWriteError &&
+  [error.writeErrors].flat().length > 0 &&
+  [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY) &&
+  error.result.getWriteConcernError() === undefined;
