@@ -1,5 +1,5 @@
 /** Messages that can never be applied: one way to break a good event for each reason that a producer can cause. */
-import type { InputEvent } from '../domain/events.ts';
+import type { UpstreamEvent } from '../domain/events.ts';
 import type { RefusalReason } from '../domain/refusal.ts';
 
 /** A refusal for an erasure needs an erasure first. */
@@ -22,7 +22,10 @@ export const BROKEN_REASONS: readonly BrokenReason[] = [
 const FUTURE = Date.UTC(2190, 0, 1);
 
 /** The key and the event of a broken message. What is wrong with its bytes is the encoder's part. */
-export const breakEvent = (input: InputEvent, reason: BrokenReason): { key: string | null; input: InputEvent } => {
+export const breakEvent = (
+  input: UpstreamEvent,
+  reason: BrokenReason,
+): { key: string | null; input: UpstreamEvent } => {
   const { customerId } = input.event;
   switch (reason) {
     case 'missing-key':
@@ -42,7 +45,7 @@ export const breakEvent = (input: InputEvent, reason: BrokenReason): { key: stri
   }
 };
 
-const changed = (input: InputEvent, said: { sourceSystem: string } | { occurredAt: number }): InputEvent =>
+const changed = (input: UpstreamEvent, said: { sourceSystem: string } | { occurredAt: number }): UpstreamEvent =>
   input.type === 'OrderFinalized'
     ? { type: input.type, event: { ...input.event, ...said } }
     : { type: input.type, event: { ...input.event, ...said } };

@@ -1,7 +1,7 @@
 /** Traffic to bytes, broken as the item says. */
 import { recordType } from '../adapters/registry/schemas.ts';
 import { frame } from '../adapters/registry/wire.ts';
-import type { InputEvent } from '../domain/events.ts';
+import type { UpstreamEvent } from '../domain/events.ts';
 import type { OutboundRecord } from '../pipeline/ports.ts';
 import type { TrafficItem } from './generate.ts';
 
@@ -10,7 +10,7 @@ const UNKNOWN_SCHEMA_ID = 2_000_000_011;
 const TRUNCATED_BYTES = 60;
 
 /** Of the schemas of inputs. */
-type SchemaIds = Readonly<Record<InputEvent['type'], number>>;
+type SchemaIds = Readonly<Record<UpstreamEvent['type'], number>>;
 
 const types = {
   OrderFinalized: recordType('OrderFinalized'),
@@ -33,7 +33,7 @@ const valueOf = ({ input, expected }: TrafficItem, schemaIds: SchemaIds): Buffer
   return frame(schemaIds[input.type], expected === 'undecodable' ? body.subarray(0, TRUNCATED_BYTES) : body);
 };
 
-const bodyOf = ({ type, event }: InputEvent): Buffer => types[type].toBuffer(event);
+const bodyOf = ({ type, event }: UpstreamEvent): Buffer => types[type].toBuffer(event);
 
-const otherThan = (type: InputEvent['type']): InputEvent['type'] =>
+const otherThan = (type: UpstreamEvent['type']): UpstreamEvent['type'] =>
   type === 'OrderFinalized' ? 'ContractSigned' : 'OrderFinalized';

@@ -1,5 +1,5 @@
 /** A realistic stream of messages for the input topics, the same for the same options. */
-import { type InputEvent, inputOf } from '../domain/events.ts';
+import { inputOf, type UpstreamEvent } from '../domain/events.ts';
 import type { RefusalReason } from '../domain/refusal.ts';
 import { BROKEN_REASONS, breakEvent } from './broken.ts';
 import { createLives } from './lives.ts';
@@ -10,7 +10,7 @@ export interface TrafficItem {
   readonly topic: string;
   readonly key: string | null;
   /** What the message says, or would say were its bytes not broken. */
-  readonly input: InputEvent;
+  readonly input: UpstreamEvent;
   /** What must become of it; for a refusal also the way in which the encoder breaks its bytes. */
   readonly expected: 'applied' | RefusalReason;
   readonly arrival: 'in-time' | 'late' | 'duplicate';
@@ -97,7 +97,7 @@ const chooseCustomer = {
   },
 } as const;
 
-const addressed = (input: InputEvent): TrafficItem => ({
+const addressed = (input: UpstreamEvent): TrafficItem => ({
   topic: inputOf(input).topic,
   key: input.event.customerId,
   input,
@@ -106,7 +106,7 @@ const addressed = (input: InputEvent): TrafficItem => ({
   headers: input.event.sourceSystem === 'legacy-crm' ? {} : cloudEvent(input),
 });
 
-const cloudEvent = ({ type, event }: InputEvent): Record<string, string> => ({
+const cloudEvent = ({ type, event }: UpstreamEvent): Record<string, string> => ({
   ce_specversion: '1.0',
   ce_id: event.eventId,
   ce_source: `/${event.sourceSystem}`,

@@ -1,10 +1,11 @@
 /** What happens to customers: they sign, order, change, cancel, and orders are corrected. */
-import type { InputEvent } from '../domain/events.ts';
+import type { UpstreamEvent } from '../domain/events.ts';
 import type { Consent, ContractSigned } from '../domain/generated/ContractSigned.ts';
 import type { OrderFinalized, OrderItem, OrderItemAction, OrderState } from '../domain/generated/OrderFinalized.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { anotherContact, createPerson } from './people.ts';
 import { createRandom, type Random } from './random.ts';
+import { deviceOf, homeOf, instrumentOf, sharedBy } from './sharing.ts';
 
 /** Products that one customer may hold at a time, the bits of a byte. */
 const SLOTS = 2;
@@ -18,9 +19,9 @@ const HOUR_MS = 3_600_000;
 
 export interface Lives {
   /** The next event in the life of a customer, who is numbered from 0. */
-  next(customer: number, at: number): InputEvent;
+  next(customer: number, at: number): UpstreamEvent;
   /** A later version of a recent order, or another statement of the same version; null before there was an order. */
-  correction(at: number): InputEvent | null;
+  correction(at: number): UpstreamEvent | null;
 }
 
 export const customerIdOf = (customer: number): string => `c-${String(customer + 1).padStart(6, '0')}`;
@@ -40,7 +41,11 @@ export const createLives = (seed: number, customers: number, random: Random): Li
     correlationId: random.chance(0.3) ? random.uuid() : null,
   });
 
-  const personOf = (customer: number) => createPerson(createRandom(seed, customer), customer + 1);
+  const personOf = (customer: number) => {
+    const { household } = sharedBy(seed, customer);
+    const home = household === null ? undefined : homeOf(seed, household);
+    return createPerson(createRandom(seed, customer), customer + 1, home);
+  };
 
   const sign = (customer: number, at: number): ContractSigned => {
     const signature = signatures[customer] ?? 0;
@@ -78,6 +83,7 @@ export const createLives = (seed: number, customers: number, random: Random): Li
     const count = (orders[customer] ?? 0) + 1;
     orders[customer] = count;
     const person = personOf(customer);
+    const shared = sharedBy(seed, customer);
     const state = orderState(random);
     const placedAt = at - random.int(1, 72) * HOUR_MS;
     const items = chooseSlots(random, state === 'partial' ? 2 : 1).map((slot, i) => {
@@ -105,8 +111,10 @@ export const createLives = (seed: number, customers: number, random: Random): Li
       items,
       party: count === 1 ? person.party : null,
       contactMediums: knowsContact ? [anotherContact(person, random, customer + 1)] : [],
-      paymentMethod: { methodType: 'directDebit', fingerprint: `pm-${customer + 1}` },
-      deviceFingerprint: random.chance(0.5) ? `dev-${customer + 1}-${random.int(1, 2)}` : null,
+      paymentMethod: { methodType: 'directDebit', fingerprint: instrumentOf(shared, `pm-${customer + 1}`, random) },
+      deviceFingerprint: random.chance(0.5)
+        ? deviceOf(shared, `dev-${customer + 1}-${random.int(1, 2)}`, random)
+        : null,
       deliveryAddress: random.chance(0.5) ? person.address : null,
     };
   };
@@ -118,7 +126,7 @@ export const createLives = (seed: number, customers: number, random: Random): Li
     held[customer] = holding ? others | (1 << slot) : others;
   };
 
-  const remember = (said: OrderFinalized): InputEvent => {
+  const remember = (said: OrderFinalized): UpstreamEvent => {
     if (recent.length < CORRECTABLE) recent.push(said);
     else recent[random.int(0, CORRECTABLE - 1)] = said;
     return { type: 'OrderFinalized', event: said };
@@ -144,13 +152,17 @@ export const createLives = (seed: number, customers: number, random: Random): Li
 
 const productOf = (customer: number, slot: number): string => `p-${customer + 1}-${slot + 1}`;
 
-/** Once in a while two systems correct the same version in the same millisecond: a tie. */
+/**
+ * Once in a while two systems correct the same version in the same millisecond: a tie. And once in a while it was not that
+ * device, nor that instrument.
+ */
 const correct = (
   before: OrderFinalized,
   envelope: Pick<OrderFinalized, 'eventId' | 'occurredAt'>,
   random: Random,
 ): OrderFinalized => {
   const isTie = random.chance(0.15);
+  const isMistaken = random.chance(0.3);
   const { currency, minorUnits } = before.orderTotalPrice ?? { currency: 'EUR', minorUnits: 0 };
   return {
     ...before,
@@ -158,6 +170,7 @@ const correct = (
     occurredAt: isTie ? before.occurredAt : envelope.occurredAt,
     orderVersion: isTie ? before.orderVersion : before.orderVersion + 1,
     state: random.chance(0.2) ? 'cancelled' : before.state,
+    ...(isMistaken ? { deviceFingerprint: null, paymentMethod: null } : {}),
     orderTotalPrice: { currency, minorUnits: Math.max(0, minorUnits - random.int(1, 500)) },
   };
 };

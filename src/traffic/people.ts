@@ -85,12 +85,15 @@ const DAY_MS = 86_400_000;
 const BORN_FROM = Date.UTC(1940, 0, 1) / DAY_MS;
 const BORN_TO = Date.UTC(2004, 0, 1) / DAY_MS;
 
-/** Everything about a customer follows from the customer's own source of choices. `number` tells namesakes apart. */
-export const createPerson = (random: Random, number: number): Person => {
-  const country = random.pick(COUNTRIES);
+/**
+ * Everything about a customer follows from the customer's own source of choices, and from that of `home`, which others may
+ * share. `number` tells namesakes apart.
+ */
+export const createPerson = (random: Random, number: number, home: Random = random): Person => {
+  const country = home.pick(COUNTRIES);
   const givenName = random.pick(country.givenNames);
-  const familyName = random.pick(country.familyNames);
-  const address = addressIn(country, random);
+  const familyName = home.pick(country.familyNames);
+  const address = addressIn(country, home);
   const name = [givenName, familyName].map(plainLetters).join('.');
   const email = `${name}${number}@example.${random.pick(['com', 'org', 'net'])}`;
   return {
@@ -99,7 +102,7 @@ export const createPerson = (random: Random, number: number): Person => {
       : individual(givenName, familyName, random),
     contactMediums: [
       medium({ mediumType: 'email', emailAddress: email, validation: random.pick(['verified', 'unverified']) }),
-      medium({ mediumType: 'phone', phoneNumber: country.phone(random) }),
+      medium({ mediumType: 'phone', phoneNumber: country.phone(home) }),
       ...(random.chance(0.5) ? [medium({ mediumType: 'postalAddress', address, validation: 'verified' })] : []),
     ],
     address,
@@ -108,7 +111,7 @@ export const createPerson = (random: Random, number: number): Person => {
   };
 };
 
-/** One more way to reach the customer: an address that was typed by hand, or another number. */
+/** One more way to reach the customer: an address that was typed by hand, or another number, or one that does not answer. */
 export const anotherContact = ({ contactMediums, address }: Person, random: Random, number: number): ContactMedium => {
   const [email, phone] = contactMediums;
   const kinds: readonly [Partial<ContactMedium>, ...Partial<ContactMedium>[]] = [
@@ -116,6 +119,7 @@ export const anotherContact = ({ contactMediums, address }: Person, random: Rand
     { mediumType: 'email', emailAddress: `c${number}.home@example.org` },
     { mediumType: 'email', emailAddress: `c${number}.at.example.org`, preferred: false },
     { mediumType: 'phone', phoneNumber: phone?.phoneNumber?.replace(/(\d{3})$/, ' $1') ?? null },
+    { mediumType: 'phone', phoneNumber: phone?.phoneNumber ?? null, validation: 'invalid' },
     { mediumType: 'postalAddress', address: { ...address, street2: `c/o flat ${random.int(1, 40)}` } },
   ];
   return medium(random.pick(kinds));

@@ -12,5 +12,6 @@ export {
   createOutputDecoder,
   openSources,
   type OpenSources,
+  storedLinks,
   verifyInstallation,
 } from './installation.ts';

@@ -5,6 +5,8 @@ import { merge } from '../domain/merge.ts';
 import { isRefusal, judge, type RefusalReason } from '../domain/refusal.ts';
 import { readableKey } from '../pipeline/decode.ts';
 import type { EventDecoder, InboundRecord } from '../pipeline/ports.ts';
+import { type Statements, state } from './links.ts';
+import type { Findings } from './report.ts';
 
 /** An accepted message, still encoded: a log of events takes a tenth of the memory of the facts they add up to. */
 interface Accepted {
@@ -25,7 +27,10 @@ export interface RefusedInput {
 
 export interface InputLog {
   readonly count: number;
+  /** Of the accepted ones, those that the system has sent to itself. */
+  readonly internal: number;
   readonly byCustomer: ReadonlyMap<string, CustomerLog>;
+  readonly statements: Statements;
   /** By coordinates. */
   readonly refused: ReadonlyMap<string, RefusedInput>;
   /** One past the last record of every topic and partition that has any, by `<topic>:<partition>`. */
@@ -39,11 +44,14 @@ export const readInputs = async (
   records: AsyncIterable<InboundRecord>,
   decoder: EventDecoder,
   futureToleranceMs: number,
+  findings: Findings,
 ): Promise<InputLog> => {
+  const statements: Statements = new Map();
   const byCustomer = new Map<string, CustomerLog>();
   const refused = new Map<string, RefusedInput>();
   const ends = new Map<string, number>();
   let count = 0;
+  let internal = 0;
   for await (const record of records) {
     const { topic, partition, offset, timestamp, value } = record;
     count += 1;
@@ -56,18 +64,25 @@ export const readInputs = async (
       refused.set(coordinates(topic, partition, offset), { record, reason: fault?.reason ?? 'missing-key' });
       continue;
     }
+    if (!isRefusal(event) && event.type !== 'OrderFinalized' && event.type !== 'ContractSigned') internal += 1;
+    if (!isRefusal(event) && event.type === 'CustomerLink') {
+      state(statements, event.event, record, findings);
+      continue;
+    }
     const log = byCustomer.get(key) ?? { partition, accepted: [] };
+    if (log.partition !== partition) findings.add('input-misplaced', key, coordinates(topic, partition, offset));
     log.accepted.push({ topic, offset, value });
     byCustomer.set(key, log);
   }
-  return { count, byCustomer, refused, ends };
+  return { count, internal, byCustomer, statements, refused, ends };
 };
 
 /** The customer's accepted events, decoded. */
 export const eventsOf = ({ accepted }: CustomerLog, decoder: EventDecoder): InputEvent[] =>
   accepted.map(({ topic, value }) => {
     const event = decoder.decode(topic, value);
-    if (isRefusal(event)) throw new TypeError('a message was accepted before and is refused now');
+    if (isRefusal(event) || event.type === 'CustomerLink')
+      throw new TypeError('a message was accepted as an event before');
     return event;
   });
 

@@ -3,6 +3,7 @@ import { createKafka } from '../adapters/kafka/client.ts';
 import { createGroupOffsets } from '../adapters/kafka/offsets.ts';
 import { readTopics } from '../adapters/kafka/record-stream.ts';
 import { connectMongo, type MongoConnection } from '../adapters/mongodb/client.ts';
+import { LINKS } from '../adapters/mongodb/links.ts';
 import { createProfileStore, PROFILES } from '../adapters/mongodb/profiles.ts';
 import { createRegistryClient, type RegistryClient } from '../adapters/registry/client.ts';
 import { createDecoder, createValueDecoder } from '../adapters/registry/decoder.ts';
@@ -16,6 +17,7 @@ import type { ProfileDocument } from '../pipeline/document.ts';
 import type { InboundRecord } from '../pipeline/ports.ts';
 import { rulesOf } from '../rule-files.ts';
 import type { AudienceSource } from './audiences.ts';
+import type { StoredLink } from './links.ts';
 import type { VerificationReport } from './report.ts';
 import { type Sources, verify } from './verify.ts';
 
@@ -46,6 +48,7 @@ export const openSources = async (config: Config, signal?: AbortSignal): Promise
     audiences: audienceSources(registry, config, read),
     deadLetters: read(deadLetters.map(({ topic }) => topic)),
     documents: untilAborted(allDocuments(mongo), signal),
+    links: untilAborted(storedLinks(mongo), signal),
     committed: (partition) => offsets.read(partition),
     decoder: createDecoder(registry, contracts(topicPrefix), NO_GRACE),
     decodeOutput: createOutputDecoder<CustomerUpdated>(registry, 'CustomerUpdated'),
@@ -88,6 +91,9 @@ const allDocuments = async function* ({ db }: MongoConnection): AsyncGenerator<P
   }
   if (ids.length > 0) yield* await load(ids);
 };
+
+export const storedLinks = ({ db }: MongoConnection): AsyncIterable<StoredLink> =>
+  db.collection<StoredLink>(LINKS).find();
 
 /** `read`: every record of topics, from their beginning. Of audiences that are not told any more nothing can be expected. */
 export const audienceSources = (

@@ -22,6 +22,12 @@ export const VIOLATIONS = {
   'audience-misplaced': 'an audience was told under another key than the customer, or in another partition',
   'audience-chain-broken': 'previousVersion is not the version that the audience was told of before',
   'audience-differs': 'the last that an audience was told is not what follows from the document',
+  'input-misplaced': 'events of a customer are in several partitions',
+  'link-misplaced':
+    'what is said of a link is in several partitions, or names another partition than that of the customer',
+  'links-differ': 'the document does not claim what the customer has said last',
+  'membership-differs': 'the collection of links does not hold what was said last',
+  'sharing-differs': 'the document does not say how many others have a value of the customer',
   'dead-letter-missing': 'a message that must be refused has no dead letter',
   'dead-letter-unexpected': 'there is a dead letter of a message that can be applied, or of none',
   'dead-letter-repeated': 'a message has two dead letters',
@@ -53,6 +59,8 @@ export interface VerificationReport {
   /** Messages in the input topics: every one is accepted or refused. */
   readonly inputs: number;
   readonly accepted: number;
+  /** Of the accepted ones, those that the system has sent to itself. */
+  readonly internal: number;
   readonly refused: Readonly<Record<string, number>>;
   /** Documents with a version. */
   readonly profiles: number;
@@ -61,6 +69,8 @@ export interface VerificationReport {
   readonly published: number;
   /** What audiences were told besides, tombstones included. */
   readonly told: number;
+  /** Customers who have a value that another one has as well. */
+  readonly sharing: number;
   readonly deadLetters: number;
   /** How often each promise was broken. */
   readonly violationCounts: Readonly<Partial<Record<ViolationKind, number>>>;

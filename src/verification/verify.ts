@@ -6,6 +6,7 @@ import { type AudienceSource, readAudiences } from './audiences.ts';
 import { createCustomerCheck } from './customers.ts';
 import { checkDeadLetters } from './dead-letters.ts';
 import { coordinates, type InputLog, readInputs } from './inputs.ts';
+import { readLinks, type StoredLink } from './links.ts';
 import { type Chain, type OutputDecoder, readChains } from './outputs.ts';
 import { createFindings, type CustomerStory, type Findings, type VerificationReport } from './report.ts';
 
@@ -16,6 +17,7 @@ export interface Sources {
   readonly audiences: readonly AudienceSource[];
   readonly deadLetters: AsyncIterable<InboundRecord>;
   readonly documents: AsyncIterable<ProfileDocument>;
+  readonly links: AsyncIterable<StoredLink>;
   /** Committed offsets of the group in one partition of every input topic. */
   committed(partition: number): Promise<Position>;
   readonly decoder: EventDecoder;
@@ -32,10 +34,11 @@ export interface Sources {
 export const verify = async (sources: Sources): Promise<VerificationReport> => {
   const { decoder, decodeOutput, rules } = sources;
   const findings = createFindings();
-  const log = await readInputs(sources.inputs, decoder, sources.futureToleranceMs);
+  const log = await readInputs(sources.inputs, decoder, sources.futureToleranceMs, findings);
   await checkCommitted(log, sources, findings);
   const chains = await readChains(sources.outputs, decodeOutput, findings);
   const audiences = await readAudiences(sources.audiences, rules, findings);
+  const links = await readLinks(sources.links, log.statements, findings);
   const deadLetters = await checkDeadLetters(sources.deadLetters, log.refused, findings);
 
   const check = createCustomerCheck(sources, findings);
@@ -45,12 +48,16 @@ export const verify = async (sources: Sources): Promise<VerificationReport> => {
     versions.set(_id, version);
     await check({ document, log: log.byCustomer.get(_id), chain: chains.get(_id) });
     await audiences.check(document);
+    links.check(document, log.byCustomer.get(_id)?.partition);
   }
   for (const customerId of log.byCustomer.keys()) {
     if (!versions.has(customerId)) findings.add('document-missing', customerId);
   }
   for (const customerId of chains.keys()) {
     if (!versions.has(customerId)) findings.add('output-unexpected', customerId);
+  }
+  for (const customerId of links.customers) {
+    if (!versions.has(customerId)) findings.add('links-differ', customerId, 'there are statements and no document');
   }
 
   const refused: Record<string, number> = {};
@@ -60,11 +67,13 @@ export const verify = async (sources: Sources): Promise<VerificationReport> => {
     ok: findings.first.length === 0,
     inputs: log.count,
     accepted: log.count - log.refused.size,
+    internal: log.internal,
     refused,
     profiles: documents.filter((version) => version > 0).length,
     stubs: documents.filter((version) => version === 0).length,
     published: [...chains.values()].reduce((sum, chain) => sum + chain.versions.length, 0),
     told: audiences.told,
+    sharing: links.sharing,
     deadLetters,
     violationCounts: findings.counts,
     violations: findings.first,

@@ -43,6 +43,7 @@ export const configure = (services: BackingServices): Installation => {
     KAFKA_BROKERS: services.kafkaBrokers.join(),
     MONGODB_URI: services.mongodbUri,
     SCHEMA_REGISTRY_URL: services.schemaRegistryUrl,
+    LINK_KEY: randomUUID(),
     ...(isBorrowed(services) ? ownNames() : {}),
   };
   const access = isBorrowed(services) ? process.env : {};

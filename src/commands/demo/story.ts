@@ -2,6 +2,8 @@
 import type { AudienceEvent } from '../../domain/audiences/audience.ts';
 import type { InputEvent } from '../../domain/events.ts';
 import type { CustomerProfile, CustomerUpdated, Money } from '../../domain/generated/CustomerUpdated.ts';
+import type { FraudProfileUpdated } from '../../domain/generated/FraudProfileUpdated.ts';
+import { kindOf } from '../../domain/links.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import type { Config } from '../../config.ts';
 import { versionOfTombstone } from '../../pipeline/cloud-events.ts';
@@ -19,8 +21,8 @@ export interface Story {
 
 export interface AudienceStory {
   readonly audience: string;
-  /** In order; `gone`: a tombstone. */
-  readonly versions: readonly { readonly version: number; readonly gone: boolean }[];
+  /** In order; `gone`: a tombstone. `shared`: of the fraud audience, what the customer shares with how many others. */
+  readonly versions: readonly { readonly version: number; readonly gone: boolean; readonly shared: string }[];
 }
 
 /** Reads the story from the topics, from their beginning. */
@@ -32,7 +34,8 @@ export const readStory = async (config: Config, customerId: string, signal: Abor
       if (key?.toString() !== customerId) continue;
       await sources.decoder.prepare([value]);
       const event = sources.decoder.decode(topic, value);
-      if (!isRefusal(event) && event.event.customerId === customerId) arrived.push({ at: timestamp, event });
+      if (isRefusal(event) || event.type === 'CustomerLink') continue;
+      if (event.event.customerId === customerId) arrived.push({ at: timestamp, event });
     }
     const published: CustomerUpdated[] = [];
     for await (const { key, value } of sources.outputs) {
@@ -53,11 +56,12 @@ const toldAbout = async (
   customerId: string,
   { records, decode }: AudienceSource,
 ): Promise<AudienceStory['versions']> => {
-  const versions: { version: number; gone: boolean }[] = [];
+  const versions: AudienceStory['versions'][number][] = [];
   for await (const { key, value, headers } of records) {
     if (key?.toString() !== customerId) continue;
-    const event = value && ((await decode(value)) as AudienceEvent | null);
-    versions.push({ version: event?.version ?? versionOfTombstone(headers) ?? NaN, gone: event === null });
+    const event = value && ((await decode(value)) as (AudienceEvent & Partial<FraudProfileUpdated>) | null);
+    const shared = event?.sharedWith?.map(({ kind, customers }) => `${kind} with ${customers}`).join(', ') ?? '';
+    versions.push({ version: event?.version ?? versionOfTombstone(headers) ?? NaN, gone: event === null, shared });
   }
   return versions;
 };
@@ -83,6 +87,7 @@ export const storyLines = ({ customerId, events, published, told }: Story, paint
     '',
     title('What each audience was told', 'a version only when its own view changed'),
     ...told.map((each) => toldLine(each, paint)),
+    ...shortened(told.flatMap(sharedLines)),
     '',
   ].map((line) => line.trimEnd());
 };
@@ -121,6 +126,10 @@ const correctionOf = ({ type, event }: InputEvent, versions: Map<string, number>
 };
 
 const said = ({ type, event }: InputEvent): string => {
+  if (type === 'ProfileCommand') {
+    const { link = '', customers } = event.parameters;
+    return customers === undefined ? `no ${kindOf(link)} any more` : `${kindOf(link)} shared with ${customers} others`;
+  }
   if (type === 'ContractSigned') return `contract ${event.agreementId} v${event.agreementVersion} signed`;
   const items = event.items.map(
     ({ action, offeringName, productId }) => `${action} ${offeringName ?? productId ?? ''}`,
@@ -153,6 +162,14 @@ const toldLine = ({ audience, versions }: AudienceStory, paint: Paint): string =
   const text = clipped(said.join(', ') || 'nothing: it may not see this customer', WIDTH - 4 - 12);
   return `    ${paint('cyan', audience.padEnd(12))}${text}`;
 };
+
+/** Each time that it is told anew how many others share something. */
+const sharedLines = ({ versions }: AudienceStory): string[] =>
+  versions.flatMap(({ version, shared }, at) =>
+    shared === (versions[at - 1]?.shared ?? '')
+      ? []
+      : [clipped(`${' '.repeat(16)}from ${version}: shares ${shared || 'nothing any more'}`, WIDTH)],
+  );
 
 const publishedLine = (
   { version, previousVersion, changeType, causes, changedPaths }: CustomerUpdated,

@@ -73,31 +73,58 @@ interface Life {
   /** When the latest event so far occurred, ms. */
   latest: number;
   readonly kinds: Set<string>;
+  /** Which message was the first to give consent to marketing, and the last to refuse it. */
+  granted: number | null;
+  refused: number | null;
 }
+
+/** So many messages later, and consent is seen to end, whatever batches they come in. */
+const APART = 1_000;
 
 const createHappenings = () => {
   const lives = new Map<string, Life>();
+  let messages = 0;
+  const owners = new Map<string, Life>();
+  const shares = (life: Life, value: string | null | undefined): void => {
+    if (value == null) return;
+    const owner = owners.get(value) ?? life;
+    owners.set(value, owner);
+    if (owner === life) return;
+    for (const each of [owner, life]) each.kinds.add('shares');
+  };
   return {
     note: ({ key, input, arrival, expected }: TrafficItem): void => {
       if (key === null || expected !== 'applied') return;
-      const life = lives.get(key) ?? { events: 0, latest: 0, kinds: new Set() };
+      messages += 1;
+      const life = lives.get(key) ?? { events: 0, latest: 0, kinds: new Set(), granted: null, refused: null };
       if (life.events === 0 && lives.size >= WATCHED) return;
       const { type, event } = input;
       life.kinds.add(type);
       if (arrival === 'duplicate') life.kinds.add('duplicate');
       else if (event.occurredAt < life.latest) life.kinds.add('late');
-      if (type === 'OrderFinalized' && event.orderVersion > 1) life.kinds.add('correction');
+      if (type === 'OrderFinalized') {
+        if (event.orderVersion > 1) life.kinds.add('correction');
+        for (const value of [event.deviceFingerprint, event.paymentMethod?.fingerprint]) shares(life, value);
+      }
       if (type === 'ContractSigned') {
         const marketing = event.consents.filter(({ purpose }) => purpose === 'marketing');
-        for (const { granted } of marketing) life.kinds.add(granted ? 'consent' : 'no consent');
+        for (const { granted } of marketing) {
+          life.kinds.add(granted ? 'consent' : 'no consent');
+          if (granted) life.granted ??= messages;
+          else life.refused = messages;
+        }
       }
       life.events += 1;
       life.latest = Math.max(life.latest, event.occurredAt);
       lives.set(key, life);
     },
     protagonist: (): string | null => {
+      // What each audience may see shows best where consent comes and goes.
+      const changesMind = ({ granted, refused }: Life): number =>
+        Number(granted !== null && refused !== null && refused - granted > APART);
       const ranked = [...lives].sort(
-        ([, a], [, b]) => b.kinds.size - a.kinds.size || distance(a.events) - distance(b.events),
+        ([, a], [, b]) =>
+          changesMind(b) - changesMind(a) || b.kinds.size - a.kinds.size || distance(a.events) - distance(b.events),
       );
       return ranked[0]?.[0] ?? null;
     },

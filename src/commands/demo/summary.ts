@@ -17,11 +17,12 @@ export interface Summary {
 }
 
 /** The traffic knows what must become of each of its messages: a second opinion beside the verification's. */
-export const surprises = ({ expected }: Tally, { accepted, refused }: VerificationReport): string[] => {
+export const surprises = ({ expected }: Tally, { accepted, internal, refused }: VerificationReport): string[] => {
+  const applied = accepted - internal;
   const reasons = new Set([...Object.keys(expected.refused), ...Object.keys(refused)]);
   const foretold: Readonly<Record<string, number>> = expected.refused;
   return [
-    ...(accepted === expected.applied ? [] : [`${accepted} messages were accepted, not ${expected.applied}`]),
+    ...(applied === expected.applied ? [] : [`${applied} messages were accepted, not ${expected.applied}`]),
     ...[...reasons]
       .filter((reason) => foretold[reason] !== refused[reason])
       .map((reason) => `${refused[reason] ?? 0} messages were refused as ${reason}, not ${foretold[reason] ?? 0}`),
@@ -32,17 +33,18 @@ export const summaryLines = (
   { ok, seconds, eventsPerSecond, surprises: odd, verification }: Summary,
   paint: Paint,
 ): string[] => {
-  const { inputs, accepted, deadLetters, profiles, published, told } = verification;
+  const { inputs, accepted, internal, deadLetters, profiles, published, told, sharing } = verification;
   const { violationCounts, violations, stories } = verification;
   const verdict = ok
     ? paint(['bold', 'green'], 'Verified against the log of inputs: everything is as it must be.')
     : paint(['bold', 'red'], 'Verified against the log of inputs: something is WRONG.');
   return [
     `  ${verdict}`,
-    `    ${inputs} messages in ${seconds.toFixed(1)} s (${eventsPerSecond} / s): ${accepted} accepted, ${deadLetters} refused`,
+    `    ${inputs - internal} messages in ${seconds.toFixed(1)} s (${eventsPerSecond} / s): ${accepted - internal} accepted, ${deadLetters} refused`,
     `    ${profiles} profiles equal the fold of their events`,
     `    ${published} published versions form unbroken chains that end at the documents`,
     `    ${told} messages to audiences form chains of their own that end at what each may know`,
+    ...(internal === 0 ? [] : [`    ${sharing} customers share a value, and know how many others do`]),
     ...odd.map((text) => `    ${paint('red', text)}`),
     ...Object.entries(violationCounts).map(([kind, count]) => `    ${paint('red', `${kind}: ${count}`)}`),
     ...violations.slice(0, 10).map(({ kind, customerId, detail }) => `      ${kind} ${customerId ?? ''} ${detail}`),
