@@ -25,14 +25,10 @@ const planBatch = (items: readonly TrafficItem[], documents: Map<string, Profile
   return [...byCustomer].flatMap(([customerId, own]) => {
     const deliveries = own.map(({ input }, offset) => ({ topic: TOPIC, offset, input }));
     const stretch = { epoch: Number.MAX_SAFE_INTEGER, from: { [TOPIC]: 0 }, to: { [TOPIC]: own.length } };
-    const { write, document } = planCustomer(
-      customerId,
-      documents.get(customerId) ?? null,
-      deliveries,
-      stretch,
-      audiences,
-      rules,
-    );
+    const { write, document } = planCustomer(customerId, documents.get(customerId) ?? null, deliveries, stretch, {
+      ...{ rules, audiences },
+      hash: null,
+    });
     if (document !== null) documents.set(customerId, document);
     return write === null ? [] : [bulkOperation(write)];
   });
