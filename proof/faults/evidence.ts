@@ -4,7 +4,7 @@ import { withAdmin } from '../../src/adapters/kafka/admin.ts';
 import { readTopics } from '../../src/adapters/kafka/record-stream.ts';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
 import { contracts, type Direction, topics } from '../../src/domain/contracts.ts';
-import type { Evidence, JudgeSettings, StoredDocument, WriterSchemas } from '../judge/types.ts';
+import type { Evidence, JudgeSettings, StoredDocument, StoredLink, WriterSchemas } from '../judge/types.ts';
 import type { Member } from '../../test/helpers/member.ts';
 import type { Scenario } from '../../test/helpers/scenario.ts';
 import type { TestServices } from '../../test/helpers/services.ts';
@@ -40,7 +40,7 @@ export const withEvidence = async <T>(
       }
     }
     const logEnds = new Map<string, number>();
-    for (const topic of scenario.inputs) {
+    for (const topic of topicsOf('input')) {
       for (const { partition, high } of await withAdmin(scenario.kafka, 'reading where logs end', (admin) =>
         admin.fetchTopicOffsets(topic),
       )) {
@@ -48,22 +48,24 @@ export const withEvidence = async <T>(
       }
     }
     const evidence: Evidence = {
-      inputs: readTopics(kafka, scenario.inputs),
+      inputs: readTopics(kafka, topicsOf('input')),
       committedOutputs: readTopics(kafka, topicsOf('output')),
       uncommittedOutputs: readTopics(kafka, topicsOf('output'), 'read_uncommitted'),
       deadLetters: readTopics(kafka, topicsOf('dead-letter')),
       documents: documentsOf(mongo),
+      links: mongo.db.collection<StoredLink>('links').find(),
       committed,
       logEnds,
       logs: linesOf(members),
     };
+    const linkKeys = [scenario.env['LINK_KEY'], scenario.env['LINK_KEY_PREVIOUS']].filter((key) => key !== undefined);
     const subjects = contracts(prefix).map(({ subject }) => subject);
     const schemas = new Map([...otherSchemas, ...(await writerSchemas(addresses.schemaRegistryUrl, subjects))]);
     const rules = {
       segments: await contentOf(scenario.env['SEGMENTS_FILE']),
       completeness: await contentOf(scenario.env['COMPLETENESS_FILE'] ?? 'rules/completeness.json'),
     };
-    return await work(evidence, { prefix, futureToleranceMs: FUTURE_TOLERANCE_MS, schemas, rules });
+    return await work(evidence, { prefix, futureToleranceMs: FUTURE_TOLERANCE_MS, schemas, rules, linkKeys });
   } finally {
     await mongo.close();
   }

@@ -37,6 +37,8 @@ export interface World {
   close(): Promise<void>;
 }
 
+const LINK_KEY = 'what is shared is compared under it';
+
 export const createWorld = async (options: Options, servers: Servers): Promise<World> => {
   const { partitions, members: count } = options;
   const { addresses: services, replicationFactor, throughProxies } = servers;
@@ -44,7 +46,7 @@ export const createWorld = async (options: Options, servers: Servers): Promise<W
     ...{ services, partitions, replicationFactor },
     ...(throughProxies === undefined ? {} : { throughProxies }),
     env: {
-      ...{ UNKNOWN_SCHEMA_GRACE_MS: '2000', LOG_LEVEL: 'debug', [TELL_STEPS]: 'true' },
+      ...{ UNKNOWN_SCHEMA_GRACE_MS: '2000', LOG_LEVEL: 'debug', LINK_KEY, [TELL_STEPS]: 'true' },
       SEGMENTS_FILE: 'examples/segments.json',
     },
   });

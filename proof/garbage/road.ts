@@ -16,6 +16,7 @@ import type { EventDecoder, EventEncoder, InboundRecord, OutboundRecord } from '
 import { loadRules } from '../../src/rules.ts';
 import { TOLERANCE_MS } from './cases.ts';
 import { offlineRegistry } from './writers.ts';
+import { noLinks } from '../../test/helpers/no-links.ts';
 
 export interface Road {
   readonly decoder: EventDecoder;
@@ -54,8 +55,8 @@ export const play = async (
   documents: ReadonlyMap<string, ProfileDocument>,
   stretch: Stretch,
 ): Promise<Played> => {
-  // Of the context, decoding uses these two.
-  const context = { decoder, futureToleranceMs: TOLERANCE_MS } as Partial<TaskContext> as TaskContext;
+  // Of the context, decoding uses these three.
+  const context = { decoder, futureToleranceMs: TOLERANCE_MS, links: noLinks } as Partial<TaskContext> as TaskContext;
   const { byCustomer, deadLetters, refusals } = await decode(context, records);
   const outcomes = new Map<string, Outcome>();
   const letters = new Map<string, OutboundRecord>();
@@ -74,7 +75,10 @@ export const play = async (
       if (outcomes.has(coordinates(place))) throw new Error('a record is both refused and applied');
       outcomes.set(coordinates(place), { kind: 'applied', input });
     }
-    const plan = planCustomer(customerId, documents.get(customerId) ?? null, deliveries, stretch, audiences, rules);
+    const plan = planCustomer(customerId, documents.get(customerId) ?? null, deliveries, stretch, {
+      ...{ rules, audiences },
+      hash: null,
+    });
     plans.set(customerId, plan);
     if (plan.publish) updates.set(customerId, announcedBy({ encoder, audiences }, plan));
   }
@@ -82,8 +86,8 @@ export const play = async (
 };
 
 /** What subscribers would get: the largest of it, if there are several. */
-const announcedBy = (road: Pick<Road, 'encoder' | 'audiences'>, { document, tellings }: CustomerPlan): Buffer => {
-  const outputs = { ...road, outputTopic: contractOf('CustomerUpdated').topic, group: 'garbage' };
-  const values = announce(outputs, document, tellings).map(({ value }) => value ?? Buffer.alloc(0));
+const announcedBy = (road: Pick<Road, 'encoder' | 'audiences'>, plan: CustomerPlan): Buffer => {
+  const outputs = { ...road, outputTopic: contractOf('CustomerUpdated').topic, links: noLinks, group: 'garbage' };
+  const values = announce(outputs, 0, plan).map(({ value }) => value ?? Buffer.alloc(0));
   return values.reduce((largest, value) => (value.length > largest.length ? value : largest));
 };

@@ -37,7 +37,7 @@ export interface Tally {
 }
 
 export const offlineJudge: Judge = (record) =>
-  verdictOf(record, { prefix: '', futureToleranceMs: TOLERANCE_MS, schemas: OFFLINE_SCHEMAS });
+  verdictOf(record, { prefix: '', futureToleranceMs: TOLERANCE_MS, schemas: OFFLINE_SCHEMAS, linkKeys: [] });
 
 const BEFORE = 4;
 const GOODS = 8;

@@ -1,5 +1,6 @@
 /** Causes: every version follows from the events that it and the versions before it name. */
 import { canonical, same } from './canonical.ts';
+import type { EventType } from './contracts.ts';
 import { factsOf } from './facts.ts';
 import type { Find } from './findings.ts';
 import { type Chain, profileDigest, type Published } from './outputs.ts';
@@ -11,6 +12,7 @@ import type { LogRecord, Rules } from './types.ts';
 /** An accepted event, decoded, with what it says. */
 export interface Accepted {
   readonly record: LogRecord;
+  readonly type: EventType;
   readonly eventId: string;
   readonly occurredAt: number;
   readonly event: Tree;

@@ -12,10 +12,14 @@ export interface Permitted {
   readonly validTo: number | null;
 }
 
+/** What happens to others is no news of the customer. */
+export const isOfOthers = (section: string): boolean => section === 'links';
+
 /** The time of the latest statement that the facts hold: the only clock there is. */
 export const latestKnown = (facts: Tree): number => {
   let latest = Number.NEGATIVE_INFINITY;
-  for (const section of Object.values(facts)) {
+  for (const [name, section] of Object.entries(facts)) {
+    if (isOfOthers(name)) continue;
     for (const entry of isTree(section) ? Object.values(section) : []) {
       // A contact has several registers.
       const registers = numberOf(entry, 'at') === null && isTree(entry) ? Object.values(entry) : [entry];

@@ -6,9 +6,30 @@ import { parseSchema, type RecordNode } from './avro-schema.ts';
 export const INPUT_TOPICS = {
   'order-finalized': 'OrderFinalized',
   'contract-signed': 'ContractSigned',
+  'profile-command': 'ProfileCommand',
+  'customer-link': 'CustomerLink',
 } as const;
 
-export type EventType = (typeof INPUT_TOPICS)[keyof typeof INPUT_TOPICS];
+export type InputType = (typeof INPUT_TOPICS)[keyof typeof INPUT_TOPICS];
+
+/** What is about one customer and changes what is known of that one. */
+export type EventType = Exclude<InputType, 'CustomerLink'>;
+
+/** What the system says to itself. */
+export const isInternal = (type: InputType): boolean => type === 'ProfileCommand' || type === 'CustomerLink';
+
+/** By which field the messages of a topic are keyed. */
+export const KEY_FIELDS: Readonly<Record<InputType, string>> = {
+  OrderFinalized: 'customerId',
+  ContractSigned: 'customerId',
+  ProfileCommand: 'customerId',
+  CustomerLink: 'link',
+};
+
+/** What customers may have in common, by name. */
+export const LINK_KINDS = ['address', 'device', 'email', 'paymentInstrument', 'phone'] as const;
+
+export type LinkKind = (typeof LINK_KINDS)[number];
 
 export const OUTPUT_TOPIC = 'customer-updated';
 export const OUTPUT_RECORD = 'CustomerUpdated';
@@ -63,7 +84,7 @@ for (const [record, schema] of READER_SCHEMAS) {
   if (node.kind === 'record') nodes.set(record, node);
 }
 
-export const readerNode = (record: EventType): RecordNode => {
+export const readerNode = (record: InputType): RecordNode => {
   const node = nodes.get(record);
   if (node === undefined) throw new TypeError(`no schema of ${record}`);
   return node;

@@ -2,10 +2,12 @@
 import { type Aborted, checkAborted } from './aborted.ts';
 import { canonical } from './canonical.ts';
 import { type Accepted, checkCauses, checkProfile, replayed, statementsIn } from './causes.ts';
+import { isInternal } from './contracts.ts';
 import { factsIn } from './documents.ts';
 import { factsOf } from './facts.ts';
 import type { Find } from './findings.ts';
 import type { Inputs } from './inputs.ts';
+import type { LinkCheck } from './links.ts';
 import { type Chain, type Outputs, readOutput } from './outputs.ts';
 import { uncovered } from './paths.ts';
 import { profileOf } from './profile.ts';
@@ -20,6 +22,8 @@ export interface Case {
   readonly version: number;
   readonly document: StoredDocument;
   readonly accepted: readonly Accepted[];
+  /** Where others have spoken of the customer. */
+  readonly partitions: ReadonlySet<number>;
   readonly chain: Chain | undefined;
   /** What all accepted events add up to. */
   readonly facts: Tree;
@@ -34,6 +38,7 @@ export interface CustomersEvidence {
 
 export const createCustomerCheck = (
   { inputs, outputs, aborted }: CustomersEvidence,
+  links: LinkCheck,
   settings: JudgeSettings,
   find: Find,
 ): ((document: StoredDocument) => void) => {
@@ -42,9 +47,10 @@ export const createCustomerCheck = (
     const verdict = verdictOf(record, settings);
     if (verdict.kind === 'refused') return [];
     const { type, event } = verdict;
+    if (type === 'CustomerLink') return [];
     const eventId = textOf(event, 'eventId') ?? '';
     const occurredAt = numberOf(event, 'occurredAt') ?? 0;
-    return [{ record, eventId, occurredAt, event, statements: statementsOf(type, event) }];
+    return [{ record, type, eventId, occurredAt, event, statements: statementsOf(type, event) }];
   };
 
   return (document) => {
@@ -65,25 +71,21 @@ export const createCustomerCheck = (
     }
     const accepted = records.flatMap(acceptedOf);
     const facts = factsOf(statementsIn(accepted));
-    const found: Case = {
-      customerId,
-      version,
-      document,
-      accepted,
-      chain,
-      facts,
-      profile: profileOf(facts, settings.rules),
-    };
+    const partitions = new Set(accepted.flatMap(({ type, record }) => (isInternal(type) ? [] : [record.partition])));
+    const profile = profileOf(facts, settings.rules);
+    const found: Case = { customerId, version, document, accepted, partitions, chain, facts, profile };
     checkFold(found, find);
     checkMarker(found, find);
     checkPublication(found, settings, find);
     checkTellings(found, heard, find);
+    links.customer(found);
     if (chain === undefined) return;
     checkCauses(customerId, accepted, chain, find);
     checkPermission(customerId, accepted, chain, heard, find);
     for (const state of replayed(accepted, chain, settings.rules)) {
       checkProfile(customerId, state, find);
       checkViews(customerId, state, heard, find);
+      links.version(customerId, state);
     }
   };
 };
@@ -112,7 +114,7 @@ const checkMarker = ({ customerId, version, document, accepted, chain }: Case, f
 };
 
 const checkPublication = (
-  { customerId, version, document, accepted, chain }: Case,
+  { customerId, version, document, partitions, chain }: Case,
   settings: JudgeSettings,
   find: Find,
 ): void => {
@@ -135,7 +137,6 @@ const checkPublication = (
     const paths = uncovered(document.profile, member(event, 'profile'), []);
     if (paths.length > 0) find('last-output-differs', customerId, `version ${version} at ${paths.join(', ')}`);
   }
-  const partitions = new Set(accepted.map(({ record }) => record.partition));
   const strays = chain?.versions.filter(({ partition }) => !partitions.has(partition)) ?? [];
   for (const stray of strays) find('output-misplaced', customerId, `version ${stray.version} in ${stray.partition}`);
 };

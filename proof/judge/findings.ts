@@ -39,6 +39,17 @@ export const INVARIANTS = {
   'audience-unpermitted': 'marketing was told of a customer while no consent was in force',
   'audience-last': 'what an audience was told last is not the view that follows from the accepted events',
   'audience-document': 'the document does not hold of which version an audience was told last',
+  'link-plain': 'a value that is not a keyed hash, or anything else of a person, is where only links may be',
+  'link-misplaced':
+    'what is said of a link is in several partitions, or an answer or what it goes by is not in that of the customer',
+  'link-repeat': 'a customer speaks of a link again with no later version',
+  'link-envelope': 'eventId or occurredAt of a statement are not those of the version that says it',
+  'link-unaccompanied': 'something is said of a link with a version that was not published',
+  'link-differs': 'what was said of a customer is not what the customer has, as of some version or at last',
+  'link-document': 'the document does not hold what was said of the customer, and last',
+  'link-collection': 'the collection of links does not hold who has which value, by what was said last',
+  'link-unfounded': 'an answer goes by no statement about its link, counts too many or is to somebody who never had it',
+  'link-count': 'a document does not hold how many others have a value of the customer',
   'uncommitted-lacks': 'a read_uncommitted subscriber does not see what a read_committed one sees',
   'aborted-contradicts':
     'a version in an aborted transaction is stale, from nowhere, or not what was committed under its number',

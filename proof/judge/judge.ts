@@ -4,6 +4,7 @@ import { createCustomerCheck } from './customers.ts';
 import { checkDeadLetters } from './dead-letters.ts';
 import { createFindings, type Find } from './findings.ts';
 import { type Inputs, readInputs } from './inputs.ts';
+import { createLinkCheck } from './links.ts';
 import { type Outputs, readOutputs } from './outputs.ts';
 import { createPersonalData } from './personal-data.ts';
 import { type Outline, storyOf } from './stories.ts';
@@ -20,7 +21,7 @@ export const judge = async (evidence: Evidence, settings: JudgeSettings): Promis
   const findings = createFindings();
   const { find } = findings;
   const personalData = createPersonalData();
-  const inputs = await readInputs(evidence.inputs, settings, personalData);
+  const inputs = await readInputs(evidence.inputs, settings, personalData, find);
   checkOffsets(inputs, evidence, find);
   const outputs = await readOutputs(evidence.committedOutputs, settings, find);
   const aborted = await readAborted(evidence.uncommittedOutputs, outputs, settings, find);
@@ -28,7 +29,8 @@ export const judge = async (evidence: Evidence, settings: JudgeSettings): Promis
 
   const outlines = new Map<string, Outline>();
   const customers = { inputs, outputs, aborted };
-  const check = createCustomerCheck(customers, settings, find);
+  const links = createLinkCheck(inputs.links, personalData, settings, find);
+  const check = createCustomerCheck(customers, links, settings, find);
   let documents = 0;
   for await (const document of evidence.documents) {
     const { version, previousVersion, epoch, marker } = document;
@@ -36,6 +38,7 @@ export const judge = async (evidence: Evidence, settings: JudgeSettings): Promis
     documents += 1;
     check(document);
   }
+  await links.everybody(evidence.links);
   for (const customerId of inputs.accepted.keys()) {
     if (!outlines.has(customerId)) find('document-missing', customerId);
   }
@@ -58,6 +61,8 @@ export const judge = async (evidence: Evidence, settings: JudgeSettings): Promis
     totals: {
       inputs: inputs.count,
       applied: inputs.applied,
+      statements: inputs.links.count,
+      commands: inputs.commands,
       refused: inputs.refused.size,
       refusedByReason: byReason(inputs),
       customers: inputs.accepted.size,

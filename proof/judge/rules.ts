@@ -3,7 +3,7 @@
  * by name, or else to its Avro type. The first fault is the one that is told.
  */
 import type { Node, RecordNode } from './avro-schema.ts';
-import { isTree } from './read.ts';
+import { isTree, member } from './read.ts';
 
 export interface Fault {
   readonly reason: 'invalid-value' | 'from-the-future';
@@ -28,6 +28,12 @@ const isInstant = inRange(Date.UTC(1900, 0, 1), Date.UTC(2200, 0, 1));
 /** A statement wins by its time, so it may not be dated after the record that brings it. */
 const isStated: Rule = (value, latest) =>
   isInstant(value, latest) === true && (Number(value) > latest ? 'future' : true);
+
+/** A number in a text. */
+const isNumeral =
+  (most: number): Rule =>
+  (value) =>
+    typeof value === 'string' && /^\d{1,16}$/.test(value) && Number(value) <= most;
 
 const isDate: Rule = (value) => {
   const [, year, month, day] = typeof value === 'string' ? (/^(\d{4})-(\d\d)-(\d\d)$/.exec(value) ?? []) : [];
@@ -69,6 +75,11 @@ const BY_NAME: Readonly<Record<string, Rule>> = {
   minorUnits: inRange(-1e12, 1e12),
   currency: isCurrency,
   birthDate: isDate,
+  link: isId,
+  version: inRange(0, 2 ** 52 - 1),
+  partition: NOT_NEGATIVE,
+  // Others may come; whoever does not know one must not pass it over.
+  kind: (value) => value === 'linkCounted',
 };
 
 const BY_KIND: Readonly<Record<string, Rule>> = {
@@ -85,6 +96,21 @@ export const faultOf = (record: RecordNode, event: unknown, latest: number): Fau
   for (const { name, type } of record.fields) {
     const fault = faultAt(type, name, isTree(event) ? event[name] : undefined, name, latest);
     if (fault !== null) return fault;
+  }
+  return record.name.endsWith('.ProfileCommand') ? faultOfAnswer(isTree(event) ? event['parameters'] : null) : null;
+};
+
+const ANSWER: readonly (readonly [name: string, rule: Rule, isNeeded: boolean])[] = [
+  ['link', isId, true],
+  ['version', isNumeral(2 ** 52 - 1), true],
+  ['customers', isNumeral(2 ** 31 - 1), false],
+];
+
+const faultOfAnswer = (parameters: unknown): Fault | null => {
+  for (const [name, rule, isNeeded] of ANSWER) {
+    const value = member(parameters, name);
+    const isMissing = value === undefined;
+    if (isMissing ? isNeeded : rule(value, 0) !== true) return { reason: 'invalid-value', field: `parameters.${name}` };
   }
   return null;
 };

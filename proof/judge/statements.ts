@@ -25,6 +25,7 @@ export const SECTIONS = [
   'consents',
   'preferences',
   'assessments',
+  'links',
 ] as const;
 
 type Made = Pick<Statement, 'version' | 'at' | 'by' | 'source'>;
@@ -59,6 +60,17 @@ const SAYS: Readonly<Record<EventType, Says>> = {
       { creditProfile: event['creditProfile'] },
     ),
   ],
+  ProfileCommand: ({ parameters }, made) => {
+    const customers = textOf(parameters, 'customers');
+    return [
+      {
+        ...made,
+        version: Number(textOf(parameters, 'version')),
+        about: ['links', textOf(parameters, 'link') ?? ''],
+        value: customers === null ? {} : { customers: Number(customers) },
+      },
+    ];
+  },
 };
 
 /** Everything that one accepted event says. */

@@ -3,6 +3,7 @@ import { type Audience, AUDIENCES } from './contracts.ts';
 import type { CustomersEvidence } from './customers.ts';
 import type { Told } from './heard.ts';
 import { coordinates } from './inputs.ts';
+import type { Said } from './link-log.ts';
 import type { Published } from './outputs.ts';
 import { numberOf, textOf } from './read.ts';
 import type { JudgeSettings, LogRecord, StoredDocument, Story } from './types.ts';
@@ -34,6 +35,7 @@ export const storyOf = (
     customerId,
     lines: [
       ...arrived.sort(byPlace).map((record) => inputLine(record, settings)),
+      ...inputs.links.of(customerId).map(linkLine),
       ...sent.map(([each, how]) => outputLine(each, how)),
       ...told,
       documentLine(outline),
@@ -49,11 +51,16 @@ const inputLine = (record: LogRecord, settings: JudgeSettings): string => {
   const arrived = `input ${coordinates(record)} recorded ${time(record.timestamp)}`;
   if (verdict.kind === 'refused') return `${arrived}: refused, ${verdict.reason} ${verdict.field ?? ''}`.trimEnd();
   const { event } = verdict;
-  const described = textOf(event, 'orderId') ?? textOf(event, 'agreementId') ?? '';
-  const version = numberOf(event, 'orderVersion') ?? numberOf(event, 'agreementVersion') ?? 0;
+  const { parameters } = event;
+  const described = textOf(event, 'orderId') ?? textOf(event, 'agreementId') ?? textOf(parameters, 'link') ?? '';
+  const version =
+    numberOf(event, 'orderVersion') ?? numberOf(event, 'agreementVersion') ?? Number(textOf(parameters, 'version'));
   const said = `event ${textOf(event, 'eventId') ?? ''} of ${time(numberOf(event, 'occurredAt') ?? 0)}`;
   return `${arrived}: applied, ${said}, ${verdict.type} ${described} version ${version}`;
 };
+
+const linkLine = ({ home, offset, version, linked, link }: Said): string =>
+  `said ${home}:${offset} with version ${version}: ${linked ? 'has' : 'has no more'} ${link}`;
 
 const outputLine = (published: Published, how: string): string => {
   const { partition, offset, previousVersion, version, changeType, causes } = published;

@@ -1,7 +1,7 @@
 /** What audiences were told of one customer follows from what was published, and from the events. */
 import { type Aborted, checkAborted } from './aborted.ts';
 import { type Accepted, causesOf, isReplayable, type State, statementsIn } from './causes.ts';
-import { permittedAt } from './consent.ts';
+import { isOfOthers, permittedAt } from './consent.ts';
 import { AUDIENCES } from './contracts.ts';
 import type { Case } from './customers.ts';
 import { byRight } from './facts.ts';
@@ -14,12 +14,11 @@ import { VIEWS } from './views.ts';
 
 /** Whatever was told belongs to a published version, and the last of it is what document and events say. */
 export const checkTellings = (
-  { customerId, document, accepted, chain, facts, profile }: Case,
+  { customerId, document, partitions, chain, facts, profile }: Case,
   heard: Heard,
   find: Find,
 ): void => {
   const versions = new Map(chain?.versions.map((each) => [each.version, each]));
-  const partitions = new Set(accepted.map(({ record }) => record.partition));
   for (const audience of AUDIENCES) {
     const told = heard.of(audience, customerId);
     for (const { partition, offset, version, occurredAt } of told) {
@@ -80,6 +79,7 @@ export const checkPermission = (
   let now = Number.NEGATIVE_INFINITY;
   for (const { published, statements } of causesOf(accepted, chain)) {
     for (const statement of statements) {
+      if (isOfOthers(statement.about[0])) continue;
       const about = JSON.stringify(statement.about);
       const before = latest.get(about);
       if (before !== undefined && byRight(before, statement) >= 0) continue;

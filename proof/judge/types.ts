@@ -23,8 +23,20 @@ export interface StoredDocument {
   readonly previousVersion?: unknown;
   readonly pending?: unknown;
   readonly audiences?: unknown;
+  readonly links?: unknown;
   readonly facts: unknown;
   readonly profile: unknown;
+}
+
+/** A document of the collection `links` as it is stored. Nothing of it is trusted. */
+export interface StoredLink {
+  readonly _id: unknown;
+  readonly version: unknown;
+  readonly link?: unknown;
+  readonly since?: unknown;
+  readonly customerId?: unknown;
+  readonly partition?: unknown;
+  readonly leftAt?: unknown;
 }
 
 /** Schema id → the Avro schema as parsed JSON, as the registry gives it. An id that the registry does not know is absent. */
@@ -42,6 +54,8 @@ export interface JudgeSettings {
   readonly prefix: string;
   readonly futureToleranceMs: number;
   readonly schemas: WriterSchemas;
+  /** Under which customers have been compared all the time: `LINK_KEY`, and the one before if there is one. None: nothing may be claimed. */
+  readonly linkKeys: readonly string[];
   readonly rules: Rules;
 }
 
@@ -58,6 +72,7 @@ export interface Evidence {
   /** Every `.dlq` topic, read_committed. */
   readonly deadLetters: Stream<LogRecord>;
   readonly documents: Stream<StoredDocument>;
+  readonly links: Stream<StoredLink>;
   /** Offsets that the group has committed, by `<topic>:<partition>`. */
   readonly committed: ReadonlyMap<string, number>;
   /** Where each input log ends, by `<topic>:<partition>`; without it nobody can tell that too much was committed. */
@@ -79,8 +94,14 @@ export interface Story {
 }
 
 export interface Totals {
+  /** Messages of others. */
   readonly inputs: number;
+  /** Of these, those to be applied. */
   readonly applied: number;
+  /** What the system has said to itself: to those who count links, and to those who share one. */
+  readonly statements: number;
+  readonly commands: number;
+  /** Of all. */
   readonly refused: number;
   readonly refusedByReason: Readonly<Record<string, number>>;
   /** Customers with accepted events. */

@@ -1,13 +1,13 @@
 /** What must become of one input: applied, or refused and for which reason. A function of the record and the schemas alone. */
 import { isUtf8 } from 'node:buffer';
 import { createDecode, type Decode } from './avro.ts';
-import { type EventType, INPUT_TOPICS, READER_SCHEMAS, readerNode } from './contracts.ts';
+import { INPUT_TOPICS, type InputType, isInternal, KEY_FIELDS, READER_SCHEMAS, readerNode } from './contracts.ts';
 import { isTree, textOf, type Tree } from './read.ts';
 import { faultOf } from './rules.ts';
 import type { JudgeSettings, LogRecord, WriterSchemas } from './types.ts';
 
 export type Verdict =
-  | { readonly kind: 'applied'; readonly type: EventType; readonly event: Tree }
+  | { readonly kind: 'applied'; readonly type: InputType; readonly event: Tree }
   | {
       readonly kind: 'refused';
       /** One of the README's table. */
@@ -29,12 +29,16 @@ export const verdictOf = (record: LogRecord, settings: Omit<JudgeSettings, 'rule
   const { event } = decoded;
   const key = customerOf(record);
   if (key === null) return { ...refused('missing-key'), event };
-  if (key !== textOf(event, 'customerId')) return { ...refused('key-mismatch'), field: 'customerId', event };
-  const fault = faultOf(readerNode(type), event, record.timestamp + settings.futureToleranceMs);
+  const field = KEY_FIELDS[type];
+  if (key !== textOf(event, field)) return { ...refused('key-mismatch'), field, event };
+  // The record of what the system says to itself has the time of a member, and the event that of others.
+  const latest = isInternal(type) ? Number.POSITIVE_INFINITY : record.timestamp + settings.futureToleranceMs;
+  const fault = faultOf(readerNode(type), event, latest);
   return fault === null ? { kind: 'applied', type, event } : { kind: 'refused', ...fault, event };
 };
 
-const typeOf = (topic: string, prefix: string): EventType => {
+/** Throws a TypeError when the topic is no input. */
+export const typeOf = (topic: string, prefix: string): InputType => {
   const name = topic.startsWith(prefix) ? topic.slice(prefix.length) : '';
   const found = Object.entries(INPUT_TOPICS).find(([input]) => input === name);
   if (found === undefined) throw new TypeError('a record of a topic that is no input');

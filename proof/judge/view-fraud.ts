@@ -1,6 +1,7 @@
 /** What a fraud model judges by. */
 import { order } from './canonical.ts';
 import { contactOf } from './contact.ts';
+import { LINK_KINDS } from './contracts.ts';
 import { totalsOf } from './money.ts';
 import { idOf, lastPlacedFirst, type OrderInEffect, ordersInEffect } from './orders.ts';
 import { isTree, listOf, numberOf, textOf, treeOf, type Tree } from './read.ts';
@@ -34,8 +35,20 @@ export const fraudView = (facts: Tree, profile: Tree): Tree => {
     deliveryDiffersFromBilling: isDeliveredElsewhere(orders, media),
     identification: treeOf(assessments, 'identification')['value'],
     creditProfile: treeOf(assessments, 'creditProfile')['value'],
+    sharedWith: sharedWith(treeOf(facts, 'links')),
   };
 };
+
+/** Of each kind the value that most others have; what nobody shares is missing. */
+const sharedWith = (links: Tree): Tree[] =>
+  LINK_KINDS.flatMap((kind) => {
+    const ofKind = Object.entries(links).filter(([link]) => link.startsWith(`${kind}:`));
+    const customers = Math.max(
+      0,
+      ...ofKind.map(([, register]) => numberOf(treeOf(register, 'value'), 'customers') ?? 0),
+    );
+    return customers > 0 ? [{ kind, customers }] : [];
+  });
 
 const HOUR_MS = 3_600_000;
 const WINDOWS = [
@@ -82,7 +95,7 @@ const isOnNewDevice = (latest: OrderInEffect, orders: readonly OrderInEffect[]):
 };
 
 /** Null when there is nothing in it: blanks, or a state alone, name no place. */
-const placeOf = (address: unknown): string | null => {
+export const placeOf = (address: unknown): string | null => {
   const key = isTree(address) ? contactOf({ mediumType: 'postalAddress', address })?.key : undefined;
   return key === undefined || key === NOWHERE ? null : key;
 };

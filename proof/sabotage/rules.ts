@@ -41,6 +41,10 @@ export const RULES = {
     title: 'Consent',
     text: 'Campaigns see those only who have agreed, and only what their consent reaches.',
   },
+  links: {
+    title: 'Links',
+    text: 'Who has a value is a set of registers, and no counter: whatever is said twice, late or by a zombie changes nothing, and in the end everybody knows.',
+  },
   transaction: {
     title: 'One transaction',
     text: 'Updates, dead letters and offsets become visible together or not at all.',

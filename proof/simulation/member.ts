@@ -16,6 +16,7 @@ import { createEpochStore, createProfileStore } from './stores.ts';
 import type { Caller } from './call.ts';
 import { GroupClient } from './client.ts';
 import type { World } from './world.ts';
+import { noLinks } from '../../test/helpers/no-links.ts';
 
 export const GROUP = 'group';
 
@@ -85,6 +86,7 @@ export class Member implements Caller {
       encoder: { encode: (event) => world.invariants.encoded(event) },
       rules: RULES,
       audiences: [audienceOutput((event) => world.invariants.encoded(event))],
+      links: noLinks,
       membership: { confirmed: (signal) => this.client.confirmed(signal) },
       // Keeps whatever it is given: a stale document in it would be found.
       cache: createProfileCache(1024 * 1024, () => true),

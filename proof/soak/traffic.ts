@@ -1,5 +1,5 @@
 /** Endless traffic whose customers come and go, so that after an hour a profile is no larger than after ten minutes. */
-import type { InputEvent } from '../../src/domain/events.ts';
+import type { UpstreamEvent } from '../../src/domain/events.ts';
 import { generateTraffic, type TrafficItem } from '../../src/traffic/index.ts';
 
 export interface SoakTraffic {
@@ -42,7 +42,7 @@ const ofGeneration = function* (items: Iterable<TrafficItem>, prefix: string): G
   }
 };
 
-const renamed = ({ type, event }: InputEvent, prefix: string): InputEvent => {
+const renamed = ({ type, event }: UpstreamEvent, prefix: string): UpstreamEvent => {
   const customerId = prefix + event.customerId;
   return type === 'OrderFinalized'
     ? { type, event: { ...event, customerId } }

@@ -36,12 +36,13 @@ export const clock: Nemesis = {
   },
 };
 
-/** Half a minute to either side of the latest date that is allowed. */
+/** Half a minute to either side of the latest date that is allowed, and all from one device. */
 const closeToTheLimit = ({ scenario }: World, number: number): Parameters<World['scenario']['publish']>[0] =>
   Array.from({ length: MESSAGES }, (_, index) => {
     const customerId = `dated-${number}-${index}`;
     const occurredAt = Date.now() + TOLERANCE_MS + (index % 2 === 0 ? -MINUTE_MS : MINUTE_MS) / 2;
-    const { event } = order({ customerId, orderId: `dated-${number}-${index}`, occurredAt });
+    const said = { customerId, orderId: `dated-${number}-${index}`, occurredAt, deviceFingerprint: 'of-the-dated' };
+    const { event } = order(said);
     const value = frame(scenario.schemaIds.OrderFinalized, recordType('OrderFinalized').toBuffer(event));
     return { topic: scenario.inputs[0], key: customerId, value, headers: {} };
   });

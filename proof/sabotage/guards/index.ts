@@ -3,6 +3,7 @@ import type { Guard } from '../guard.ts';
 import { adapters } from './adapters.ts';
 import { assignor } from './assignor.ts';
 import { consent } from './consent.ts';
+import { links } from './links.ts';
 import { oneTransaction } from './one-transaction.ts';
 import { orderOfFacts } from './order-of-facts.ts';
 import { membership } from './rule-10-membership.ts';
@@ -31,6 +32,7 @@ export const GUARDS: readonly Guard[] = [
   ...oneTransaction,
   ...orderOfFacts,
   ...consent,
+  ...links,
   ...rules,
   ...assignor,
   ...adapters,

@@ -11,7 +11,7 @@ export const marker: readonly Guard[] = [
     edits: [
       {
         file: 'src/pipeline/round.ts',
-        find: `  await timed('save', () => save(context, merged.writes));
+        find: `  await timed('save', () => save(context, merged.writes, decoded.statements));
   await passed('saved', partition);
 `,
         replace: '',
@@ -21,7 +21,7 @@ export const marker: readonly Guard[] = [
         find: `  await passed('committed', partition);
 `,
         replace: `  await passed('committed', partition);
-  await timed('save', () => save(context, merged.writes));
+  await timed('save', () => save(context, merged.writes, decoded.statements));
   await passed('saved', partition);
 `,
       },
@@ -37,9 +37,8 @@ export const marker: readonly Guard[] = [
     edits: [
       {
         file: PLAN,
-        find: 'return claim(customerId, before, stretch.epoch, redelivered ? audiences : null, rules);',
-        replace:
-          'return { ...claim(customerId, before, stretch.epoch, redelivered ? audiences : null, rules), write: null };',
+        find: '...claim(customerId, before, stretch.epoch), publish: true,',
+        replace: '...claim(customerId, before, stretch.epoch), write: null, publish: true,',
       },
     ],
     caughtBy: { file: PLAN_TEST, test: 'is claimed and published when its marker event is delivered again' },
@@ -50,8 +49,8 @@ export const marker: readonly Guard[] = [
     edits: [
       {
         file: PLAN,
-        find: 'const redelivered = before?.marker != null && covers(stretch, before.marker);',
-        replace: 'const redelivered = false;',
+        find: 'if (before?.marker != null && covers(stretch, before.marker)) {',
+        replace: 'if (before === undefined) {',
       },
     ],
     caughtBy: { file: PLAN_TEST, test: 'is claimed and published when its marker event is delivered again' },

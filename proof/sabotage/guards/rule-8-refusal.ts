@@ -40,8 +40,8 @@ export const refusal: readonly Guard[] = [
     edits: [
       {
         file: PLAN,
-        find: 'if (redelivered || deliveries.some(refusedForUnknownSchema)) {',
-        replace: 'if (redelivered) {',
+        find: 'if (deliveries.some(refusedForUnknownSchema)) return claim(customerId, before, stretch.epoch);',
+        replace: '',
       },
     ],
     caughtBy: { file: PLAN_TEST, test: 'meets a claim where an unknown schema was refused for a known customer' },
@@ -52,8 +52,8 @@ export const refusal: readonly Guard[] = [
     edits: [
       {
         file: PLAN,
-        find: 'if (redelivered || deliveries.some(refusedForUnknownSchema)) {',
-        replace: 'if (redelivered || (before !== null && deliveries.some(refusedForUnknownSchema))) {',
+        find: 'if (deliveries.some(refusedForUnknownSchema)) return claim',
+        replace: 'if (before !== null && deliveries.some(refusedForUnknownSchema)) return claim',
       },
     ],
     caughtBy: {

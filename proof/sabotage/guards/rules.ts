@@ -91,8 +91,8 @@ export const rules: readonly Guard[] = [
     edits: [
       {
         file: 'src/pipeline/plan.ts',
-        find: '{ ...customerOf(facts, rules), profile }',
-        replace: 'customerOf(facts, rules)',
+        find: '{ ...customerOf(facts, then.rules), profile }',
+        replace: 'customerOf(facts, then.rules)',
       },
     ],
     caughtBy: {
