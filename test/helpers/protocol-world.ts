@@ -9,6 +9,7 @@ import { createTopics } from '../../src/adapters/kafka/topics.ts';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
 import { createEpochStore } from '../../src/adapters/mongodb/epochs.ts';
 import { createProfileStore, loadDocument } from '../../src/adapters/mongodb/profiles.ts';
+import { createLinks } from '../../src/adapters/links.ts';
 import { createAudienceOutputs } from '../../src/adapters/registry/audiences.ts';
 import { createRegistryClient, type RegistryClient } from '../../src/adapters/registry/client.ts';
 import { createDecoder, createValueDecoder } from '../../src/adapters/registry/decoder.ts';
@@ -78,7 +79,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-export const createWorld = async (): Promise<World> => {
+/** `linkKeys`: none, unless what customers share is to be claimed. */
+export const createWorld = async (linkKeys: readonly string[] = []): Promise<World> => {
   const { kafkaBrokers, mongodbUri, schemaRegistryUrl } = testServices();
   const prefix = `${uniqueName('protocol')}.`;
   const group = `${prefix}group`;
@@ -94,6 +96,7 @@ export const createWorld = async (): Promise<World> => {
   const schemaIds = await registerSchemas(registry, all);
   const encoder = await createEncoder(registry, contractOf('CustomerUpdated', prefix));
   const audiences = await createAudienceOutputs(registry, prefix, AUDIENCE_NAMES);
+  const links = await createLinks(registry, mongo.db, { group, topicPrefix: prefix, partitions: 1, linkKeys });
   const inputs = all.filter(({ direction }) => direction === 'input');
   const offsets = createGroupOffsets(kafka, {
     group,
@@ -126,6 +129,7 @@ export const createWorld = async (): Promise<World> => {
       encoder,
       rules: RULES,
       audiences,
+      links,
       membership: { confirmed: () => Promise.resolve() },
       // Keeps whatever it is given: a stale document in it would be found.
       cache: createProfileCache(1024 * 1024, () => true),

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import { createKafka } from '../../src/adapters/kafka/client.ts';
 import { outboundHeaders } from '../../src/adapters/kafka/inbound.ts';
-import { createGroupOffsets, type GroupOffsets } from '../../src/adapters/kafka/offsets.ts';
+import { createGroupOffsets, type GroupOffsets, type PartitionLag } from '../../src/adapters/kafka/offsets.ts';
 import { readTopic } from '../../src/adapters/kafka/reader.ts';
 import { readTopics } from '../../src/adapters/kafka/record-stream.ts';
 import { createTopics } from '../../src/adapters/kafka/topics.ts';
@@ -14,12 +14,19 @@ import { createRegistryClient, type RegistryClient } from '../../src/adapters/re
 import { createDecoder } from '../../src/adapters/registry/decoder.ts';
 import { registerSchemas, type SchemaIds } from '../../src/adapters/registry/schemas.ts';
 import { loadConfig } from '../../src/config.ts';
-import { contracts, topics } from '../../src/domain/contracts.ts';
+import { contractOf, contracts, topics } from '../../src/domain/contracts.ts';
+import { isProfileError } from '../../src/errors.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
 import { loadRules } from '../../src/rules.ts';
 import { encodeTraffic, generateTraffic, type TrafficOptions } from '../../src/traffic/index.ts';
-import { audienceSources, createOutputDecoder, type VerificationReport, verify } from '../../src/verification/index.ts';
+import {
+  audienceSources,
+  createOutputDecoder,
+  storedLinks,
+  type VerificationReport,
+  verify,
+} from '../../src/verification/index.ts';
 import type { Fault } from './fault.ts';
 import { type Member, startMember } from './member.ts';
 import { type RunProcess, startRun } from './run-process.ts';
@@ -74,6 +81,10 @@ export interface Scenario {
 }
 
 const FUTURE_TOLERANCE_MS = 300_000;
+/** What a task says to another one shows in its log a moment after the offsets of what made it say so are committed. */
+const QUIET_MS = 300;
+/** A lag that stays the same for so long may be one of records that nobody can read. */
+const STUCK_MS = 5_000;
 
 export const createScenario = async (options: ScenarioOptions = {}): Promise<Scenario> => {
   const { services = testServices(), partitions = 6, replicationFactor = 1 } = options;
@@ -84,7 +95,9 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
   const kafka = createKafka({ brokers: kafkaBrokers }, 'scenario');
   const registry = createRegistryClient({ url: schemaRegistryUrl });
   const all = contracts(prefix);
-  const [orders = '', signed = '', output = ''] = all.map(({ topic }) => topic);
+  const inputs = all.filter(({ direction }) => direction === 'input').map(({ topic }) => topic);
+  const [orders = '', signed = ''] = inputs;
+  const output = contractOf('CustomerUpdated', prefix).topic;
   const declared = topics(prefix).map(({ topic, configs }) => ({ topic, configs, partitions, replicationFactor }));
   await createTopics(kafka, declared);
   const schemaIds = await registerSchemas(registry, all);
@@ -92,7 +105,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
   const mongo = await connectMongo({ uri: mongodbUri, database });
   const producer = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
   await producer.connect();
-  const offsets = createGroupOffsets(kafka, { group, topics: [orders, signed], onOutOfRange: () => undefined });
+  const offsets = createGroupOffsets(kafka, { group, topics: inputs, onOutOfRange: () => undefined });
   const processes: Pick<Member, 'signal' | 'ended'>[] = [];
   const running = new Set<Traffic>();
   let closed = false;
@@ -146,7 +159,41 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
     return member;
   };
 
-  const isDrained = async (): Promise<boolean> => (await offsets.lag()).every((lag) => lag.records === 0);
+  /** Null as long as nobody knows. */
+  const lagging = async (): Promise<PartitionLag[] | null> => {
+    try {
+      return (await offsets.lag()).filter((lag) => lag.records > 0);
+    } catch (error) {
+      // Of a group that nobody has joined yet there may be no coordinator.
+      if (isProfileError(error) && error.retriable) return null;
+      throw error;
+    }
+  };
+
+  /** What aborted transactions have left at the end of a log is passed over with whatever comes after it. */
+  const isPassedOver = async ({ topic, partition }: PartitionLag): Promise<boolean> => {
+    const reached = (await offsets.read(partition))[topic] ?? 0;
+    return (await records(topic)).every((record) => record.partition !== partition || record.offset < reached);
+  };
+
+  const drained = async (ms = 60_000): Promise<void> => {
+    let [known, since] = ['', 0];
+    await until(
+      'the group has read everything',
+      async () => {
+        const lags = await lagging();
+        const now = JSON.stringify(lags);
+        if (now !== known) [known, since] = [now, performance.now()];
+        const still = performance.now() - since;
+        if (lags === null || still < QUIET_MS) return false;
+        if (lags.length === 0) return true;
+        if (still < STUCK_MS) return false;
+        since = performance.now();
+        return (await Promise.all(lags.map(isPassedOver))).every(Boolean);
+      },
+      ms,
+    );
+  };
 
   return {
     ...{ env, kafka, registry, schemaIds, group, offsets, publish, records },
@@ -193,16 +240,17 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
       return traffic;
     },
     document: (customerId) => loadDocument(createProfileStore(mongo.db), customerId),
-    drained: (ms = 60_000) => until('the group has read everything', isDrained, ms),
+    drained,
     verified: async () => {
       const read = (names: readonly string[]) => readTopics({ brokers: kafkaBrokers }, names);
       const letters = declared.map(({ topic }) => topic).filter((topic) => topic.endsWith('.dlq'));
       return verify({
-        inputs: read([orders, signed]),
+        inputs: read(inputs),
         outputs: read([output]),
         audiences: audienceSources(registry, loadConfig(env), read),
         deadLetters: read(letters),
         documents: documentsOf(mongo),
+        links: storedLinks(mongo),
         committed: (partition) => offsets.read(partition),
         decoder: createDecoder(registry, all, { unknownSchemaGraceMs: 0 }),
         decodeOutput: createOutputDecoder(registry, 'CustomerUpdated'),

@@ -12,9 +12,13 @@ import type { ProfileRules } from '../../src/domain/rules.ts';
 import { announce, type AudienceOutput } from '../../src/pipeline/announce.ts';
 import { deadLetter } from '../../src/pipeline/dead-letter.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
+import type { Statement } from '../../src/pipeline/links/answers.ts';
+import { createLinkHash } from '../../src/pipeline/links/hash.ts';
+import { answerRecords, type Links } from '../../src/pipeline/links/links.ts';
 import { type Delivery, planCustomer } from '../../src/pipeline/plan.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
 import { encodeTraffic, generateTraffic, type TrafficOptions } from '../../src/traffic/index.ts';
+import { createLinkMemory, type Kept } from './link-memory.ts';
 import { RULES } from './rules.ts';
 
 export const SCHEMA_IDS: Readonly<Record<RecordName, number>> = {
@@ -24,6 +28,8 @@ export const SCHEMA_IDS: Readonly<Record<RecordName, number>> = {
   MarketingProfileUpdated: 4,
   ChurnProfileUpdated: 5,
   FraudProfileUpdated: 6,
+  ProfileCommand: 7,
+  CustomerLink: 8,
 };
 
 /** A registry that knows the schemas of the contracts and nothing else. */
@@ -53,9 +59,25 @@ const audiences = AUDIENCES.map(({ name, record, view }): AudienceOutput => {
 /** It takes longer to make than to use. */
 const decoder = trafficDecoder();
 
-const inputTypes = { OrderFinalized: recordType('OrderFinalized'), ContractSigned: recordType('ContractSigned') };
+const inputTypes = {
+  OrderFinalized: recordType('OrderFinalized'),
+  ContractSigned: recordType('ContractSigned'),
+  ProfileCommand: recordType('ProfileCommand'),
+};
+
+const linksIn = (linkKeys: readonly string[], store: Links['store']): Links => ({
+  topic: contractOf('CustomerLink').topic,
+  encoder: { encode: createWriter(SCHEMA_IDS.CustomerLink, recordType('CustomerLink')) },
+  commandTopic: contractOf('ProfileCommand').topic,
+  commandEncoder: { encode: createWriter(SCHEMA_IDS.ProfileCommand, inputTypes.ProfileCommand) },
+  store,
+  hash: linkKeys.length > 0 ? createLinkHash(linkKeys) : null,
+  partitions: 1,
+  group: GROUP,
+});
 
 export interface World {
+  /** Those of others, then what the system has said to itself. */
   inputs: InboundRecord[];
   /** `customer-updated` only. */
   outputs: InboundRecord[];
@@ -65,21 +87,32 @@ export interface World {
   aborted: InboundRecord[];
   deadLetters: InboundRecord[];
   documents: ProfileDocument[];
+  /** The collection `links`. */
+  links: Kept[];
 }
 
 export interface Playing {
   readonly batch?: number;
+  /** None: nobody shares anything. */
+  readonly linkKeys?: readonly string[];
   readonly rules?: ProfileRules;
   /** Whether the transaction of the n-th attempt is aborted, after documents were saved; the next batch is one longer. */
   readonly aborts?: (attempt: number) => boolean;
 }
 
+/** Of the schemas with which the system speaks to itself. */
+const INTERNAL = [SCHEMA_IDS.ProfileCommand, SCHEMA_IDS.CustomerLink].map((id) => frame(id, Buffer.alloc(0)));
+
+const GROUP = 'traffic';
 const PARTITION = 0;
 const RECORDED_AT = Date.UTC(2026, 0, 1);
 const FUTURE_TOLERANCE_MS = 300_000;
 
-export const trafficWorld = (options: TrafficOptions): Promise<World> =>
-  play([...generateTraffic(options)].map((item) => encodeTraffic(item, SCHEMA_IDS)));
+export const trafficWorld = (options: TrafficOptions, playing?: Playing): Promise<World> =>
+  play(
+    [...generateTraffic(options)].map((item) => encodeTraffic(item, SCHEMA_IDS)),
+    playing,
+  );
 
 export const eventWorld = (events: readonly InputEvent[], playing?: Playing): Promise<World> =>
   play(
@@ -92,9 +125,11 @@ export const eventWorld = (events: readonly InputEvent[], playing?: Playing): Pr
 
 const play = async (
   inputs: readonly OutboundRecord[],
-  { batch = 20, rules = RULES, aborts = () => false }: Playing = {},
+  { batch = 20, linkKeys = [], rules = RULES, aborts = () => false }: Playing = {},
 ): Promise<World> => {
-  const world: World = { inputs: [], outputs: [], heard: [], aborted: [], deadLetters: [], documents: [] };
+  const world: World = { inputs: [], outputs: [], heard: [], aborted: [], deadLetters: [], documents: [], links: [] };
+  const memory = createLinkMemory();
+  const links = linksIn(linkKeys, memory);
   const ends: Record<string, number> = {};
   const append = (log: InboundRecord[], { topic, key, value, headers }: OutboundRecord): void => {
     const offset = ends[topic] ?? 0;
@@ -102,46 +137,64 @@ const play = async (
     const bytes = typeof key === 'string' ? Buffer.from(key) : key;
     log.push({ topic, partition: PARTITION, offset, timestamp: RECORDED_AT, key: bytes, value, headers });
   };
-  for (const input of inputs) append(world.inputs, input);
+  const upstream: InboundRecord[] = [];
+  const internal: InboundRecord[] = [];
+  for (const input of inputs) append(upstream, input);
 
-  await decoder.prepare(world.inputs.map(({ value }) => value));
+  await decoder.prepare([...upstream.map(({ value }) => value), ...INTERNAL]);
   const outputTopic = contractOf('CustomerUpdated').topic;
-  const outputs = { encoder: { encode: encodeUpdate }, outputTopic, audiences, group: 'traffic' };
+  const outputs = { encoder: { encode: encodeUpdate }, outputTopic, audiences, links, group: GROUP };
   const documents = new Map<string, ProfileDocument>();
   let from: Record<string, number> = Object.fromEntries(contracts().map(({ topic }) => [topic, 0]));
-  for (let i = 0, size = batch, epoch = 1; i < world.inputs.length; epoch += 1) {
+  for (let i = 0, j = 0, size = batch, epoch = 1; i < upstream.length || j < internal.length; epoch += 1) {
     const isAborted = aborts(epoch);
     const to = { ...from };
     const byCustomer = new Map<string, Delivery[]>();
-    for (const record of world.inputs.slice(i, i + size)) {
+    const statements: Statement[] = [];
+    const published: OutboundRecord[] = [];
+    const ofOthers = upstream.slice(i, i + size);
+    const ofOurs = internal.slice(j, j + size);
+    for (const record of [...ofOthers, ...ofOurs]) {
       const { topic, offset, timestamp } = record;
       to[topic] = offset + 1;
       const event = decoder.decode(topic, record.value);
       const key = record.key?.toString() ?? null;
       const arrival = { key, recordTimestamp: timestamp, futureToleranceMs: FUTURE_TOLERANCE_MS };
-      const refusal = isRefusal(event) ? event : judge(event, arrival);
-      if (refusal && !isAborted) append(world.deadLetters, deadLetter(record, refusal));
-      if (key !== null)
-        byCustomer.set(key, [...(byCustomer.get(key) ?? []), { topic, offset, input: refusal ?? event }]);
+      const input = isRefusal(event) ? event : (judge(event, arrival) ?? event);
+      if (isRefusal(input) && !isAborted) append(world.deadLetters, deadLetter(record, input));
+      if (!isRefusal(input) && input.type === 'CustomerLink') {
+        statements.push({ offset, said: input.event });
+        continue;
+      }
+      if (key === null || topic === links.topic) continue;
+      byCustomer.set(key, [...(byCustomer.get(key) ?? []), { topic, offset, input }]);
     }
     for (const [customerId, deliveries] of byCustomer) {
       const before = documents.get(customerId) ?? null;
-      const plan = planCustomer(customerId, before, deliveries, { epoch, from, to }, audiences, rules);
+      const { hash } = links;
+      const plan = planCustomer(customerId, before, deliveries, { epoch, from, to }, { rules, audiences, hash });
       if (plan.document !== null) documents.set(customerId, plan.document);
-      if (!plan.publish) continue;
-      for (const record of announce(outputs, plan.document, plan.tellings)) {
+      if (plan.publish) published.push(...announce(outputs, PARTITION, plan));
+    }
+    await memory.save(statements);
+    published.push(...(await answerRecords(links, statements)));
+    for (const record of published) {
+      const isInternal = record.topic === links.topic || record.topic === links.commandTopic;
+      if (!isInternal) {
         const log = record.topic === outputTopic ? world.outputs : world.heard;
         append(isAborted ? world.aborted : log, record);
-      }
+      } else if (!isAborted) append(internal, record);
     }
     if (isAborted) {
       size += 1;
       continue;
     }
     from = to;
-    i += size;
+    [i, j] = [i + ofOthers.length, j + ofOurs.length];
     size = batch;
   }
+  world.inputs = [...upstream, ...internal];
   world.documents = [...documents.values()];
+  world.links = memory.stored();
   return world;
 };

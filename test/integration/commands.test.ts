@@ -148,7 +148,7 @@ describe('topics and check', () => {
 describe('get', () => {
   const document = {
     ...{ _id: 'c-1', version: 2, epoch: 1, marker: null, previousVersion: 1, pending: null, audiences: {} },
-    ...{ facts: emptyFacts, profile: derive(emptyFacts, RULES) },
+    ...{ links: null, facts: emptyFacts, profile: derive(emptyFacts, RULES) },
   };
 
   beforeAll(async () => {

@@ -62,7 +62,11 @@ const planned = (
     input: order({ customerId, orderId, occurredAt: 1_000 + from }),
   }));
   const stretch = { epoch, from: { [TOPIC]: from }, to: { [TOPIC]: from + orderIds.length } };
-  const { write, document } = planCustomer(customerId, before, deliveries, stretch, AUDIENCES, RULES);
+  const { write, document } = planCustomer(customerId, before, deliveries, stretch, {
+    rules: RULES,
+    audiences: AUDIENCES,
+    hash: null,
+  });
   if (write === null || document === null) throw new Error('the orders change nothing');
   return { write, document };
 };

@@ -13,7 +13,7 @@ import { bodyOf, frame } from '../../src/adapters/registry/wire.ts';
 import { createCustomerUpdatedDecoder } from '../../src/decoders.ts';
 import { canonicalJson } from '../../src/domain/canonical.ts';
 import { contracts, deadLetterTopic } from '../../src/domain/contracts.ts';
-import type { InputEvent } from '../../src/domain/events.ts';
+import type { UpstreamEvent } from '../../src/domain/events.ts';
 import { generateTraffic } from '../../src/traffic/index.ts';
 import { createScenario, type Scenario } from '../helpers/scenario.ts';
 import { testServices, uniqueName } from '../helpers/services.ts';
@@ -157,7 +157,7 @@ describe('a member that knows one version, among writers and subscribers of othe
   };
 
   it('applies what writers of three versions say by turns of the same customers, and refuses nothing', async () => {
-    const writers = { OrderFinalized: [], ContractSigned: [] } as Record<InputEvent['type'], Writer[]>;
+    const writers = { OrderFinalized: [], ContractSigned: [] } as Record<UpstreamEvent['type'], Writer[]>;
     for (const record of ['OrderFinalized', 'ContractSigned'] as const) {
       for (const name of VERSIONS) writers[record].push(await writer(record, name));
     }

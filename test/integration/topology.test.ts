@@ -316,14 +316,11 @@ describe('a MongoDB that is no replica set', () => {
     const offset = before?.version ?? 0;
     const input = order({ customerId: 'customer', orderId, occurredAt: 1_000 + offset });
     const stretch = { epoch: 1, from: { orders: offset }, to: { orders: offset + 1 } };
-    const { write, document } = planCustomer(
-      'customer',
-      before,
-      [{ topic: 'orders', offset, input }],
-      stretch,
-      AUDIENCES,
-      RULES,
-    );
+    const { write, document } = planCustomer('customer', before, [{ topic: 'orders', offset, input }], stretch, {
+      rules: RULES,
+      audiences: AUDIENCES,
+      hash: null,
+    });
     if (write === null || document === null) throw new Error('the order changes nothing');
     return { write, document };
   };

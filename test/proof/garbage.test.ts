@@ -1,6 +1,6 @@
 /** The labelled corpus and mutated messages on the real decode path, held against the labels and the independent judge. */
 import { isRefusal, REFUSAL_REASONS, type Refusal, refuse } from '../../src/domain/refusal.ts';
-import type { InputEvent } from '../../src/domain/events.ts';
+import type { InboundEvent } from '../../src/domain/events.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import type { EventDecoder, InboundRecord } from '../../src/pipeline/ports.ts';
 import { type Case, type Label, RECORDED_AT } from '../../proof/garbage/cases.ts';
@@ -123,7 +123,7 @@ describe('mutated messages', () => {
 });
 
 describe('the runner notices', () => {
-  type Decode = (decoded: InputEvent | Refusal, value: Buffer | null) => InputEvent | Refusal;
+  type Decode = (decoded: InboundEvent | Refusal, value: Buffer | null) => InboundEvent | Refusal;
 
   const withDecode = (decode: Decode): Road => {
     const decoder: EventDecoder = {
@@ -135,7 +135,7 @@ describe('the runner notices', () => {
 
   const run = (decode: Decode): Promise<Tally> => runGarbage({ messages: 400, seed: 5, road: withDecode(decode) });
 
-  const undecodable = (decoded: InputEvent | Refusal): boolean =>
+  const undecodable = (decoded: InboundEvent | Refusal): boolean =>
     isRefusal(decoded) && decoded.reason === 'undecodable';
 
   it('a decoder that throws, and names the message', async () => {
@@ -151,7 +151,7 @@ describe('the runner notices', () => {
   });
 
   it('a decoder that accepts everything', async () => {
-    let last: InputEvent | undefined;
+    let last: InboundEvent | undefined;
     const { counts, findings } = await run((decoded) => {
       if (!isRefusal(decoded)) last = decoded;
       return undecodable(decoded) ? (last ?? decoded) : decoded;
@@ -179,7 +179,7 @@ describe('the runner notices', () => {
 
   it('a message that is read as something else', async () => {
     const { findings } = await run((decoded) =>
-      isRefusal(decoded) || decoded.type === 'ContractSigned'
+      isRefusal(decoded) || decoded.type !== 'OrderFinalized'
         ? decoded
         : { ...decoded, event: { ...decoded.event, channel: 'telepathy' } },
     );
@@ -195,7 +195,7 @@ describe('the runner notices', () => {
       }
       if (!spoiled) return decoded;
       spoiled = false;
-      return { ...decoded, event: { ...decoded.event, sourceSystem: 'spoiled' } } as InputEvent;
+      return { ...decoded, event: { ...decoded.event, sourceSystem: 'spoiled' } } as InboundEvent;
     });
     expect(counts['neighbour']).toBeGreaterThan(5);
   });

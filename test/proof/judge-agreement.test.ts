@@ -22,12 +22,12 @@ import { readMatch } from '../../src/domain/rules/match.ts';
 import { compileQuery } from '../../src/domain/rules/query.ts';
 import { compileRules } from '../../src/domain/rules.ts';
 import * as product from '../helpers/domain.ts';
+import { eventWorld, SCHEMA_IDS, trafficDecoder, trafficWorld } from '../helpers/traffic-world.ts';
 import { OPEN_ITEM_FIELDS, ORDER_FIELDS, PROFILE_FIELDS } from '../helpers/rule-fields.ts';
-import { eventWorld, SCHEMA_IDS, trafficDecoder } from '../helpers/traffic-world.ts';
 import { inputEvents } from '../property/arbitraries.ts';
 import { queriesAbout } from '../property/rule-arbitraries.ts';
 import { audienceHistories } from './judge-audience-events.ts';
-import { judged, JUDGED_SEGMENTED, type Left, leftBehind, leftIn, SETTINGS } from './judge-evidence.ts';
+import { judged, JUDGED_SEGMENTED, type Left, leftIn, SETTINGS } from './judge-evidence.ts';
 import { SEGMENTED } from '../helpers/rules.ts';
 
 describe('facts and profile', () => {
@@ -47,7 +47,7 @@ describe('facts and profile', () => {
     const shuffled = inputEvents.chain((events) =>
       fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length })),
     );
-    const text = (events: readonly { type: 'OrderFinalized' | 'ContractSigned'; event: object }[]): string => {
+    const text = (events: readonly InputEvent[]): string => {
       const facts = factsOf(events.flatMap(({ type, event }) => statementsOf(type, { ...event })));
       return canonical({ facts, profile: profileOf(facts, JUDGED_SEGMENTED) });
     };
@@ -152,12 +152,16 @@ describe('the views of audiences', () => {
   });
 });
 
+const INPUTS = ['OrderFinalized', 'ContractSigned', 'ProfileCommand', 'CustomerLink'] as const;
+
 describe('the verdict on spoilt bytes', () => {
   let left: Left;
   const decoder = trafficDecoder();
 
   beforeAll(async () => {
-    left = await leftBehind({ seed: 11, customers: 20, events: 100, brokenRatio: 0 });
+    left = leftIn(await trafficWorld({ seed: 11, customers: 20, events: 100, brokenRatio: 0 }, { linkKeys: ['key'] }));
+    const count = (wanted: string): number => left.inputs.filter(({ topic }) => topic === wanted).length;
+    expect([count('customer-link') > 50, count('profile-command') > 5]).toEqual([true, true]);
     await decoder.prepare(left.inputs.map(({ value }) => value));
   });
 
@@ -198,7 +202,7 @@ describe('the verdict on spoilt bytes', () => {
   /** Without the only difference: for the client library a boolean may be any byte, and is written again as 0 or 1. */
   const asWritten = (record: LogRecord, event: object): LogRecord => {
     const id = record.value && schemaIdOf(record.value);
-    const name = id === SCHEMA_IDS.ContractSigned ? 'ContractSigned' : 'OrderFinalized';
+    const name = INPUTS.find((input) => SCHEMA_IDS[input] === id) ?? 'OrderFinalized';
     return { ...record, value: frame(SCHEMA_IDS[name], recordType(name).toBuffer(event)) };
   };
 

@@ -6,6 +6,7 @@ import {
   type Judgement,
   type JudgeSettings,
   type LogRecord,
+  type StoredLink,
   type Rules,
 } from '../../proof/judge/judge.ts';
 import { mapFactKeys, escapeKey } from '../../src/adapters/mongodb/keys.ts';
@@ -29,6 +30,7 @@ export const JUDGED_SEGMENTED: Rules = { ...JUDGED_RULES, segments: json(EXAMPLE
 export const SETTINGS: JudgeSettings = {
   prefix: '',
   futureToleranceMs: 300_000,
+  linkKeys: [],
   rules: JUDGED_RULES,
   schemas: new Map(Object.entries(SCHEMA_IDS).map(([record, id]) => [id, schemaOf(record)])),
 };
@@ -40,6 +42,7 @@ export interface Left {
   readonly uncommittedOutputs: readonly LogRecord[];
   readonly deadLetters: readonly LogRecord[];
   readonly documents: readonly ProfileDocument[];
+  readonly links: readonly StoredLink[];
   readonly committed: ReadonlyMap<string, number>;
   readonly logEnds: ReadonlyMap<string, number>;
   readonly logs: readonly string[];
@@ -54,9 +57,12 @@ export const updateIn = async ({ value }: LogRecord): Promise<CustomerUpdated> =
 /** What is left of some traffic when nothing goes wrong; documents as they are stored. */
 export const leftBehind = async (options: TrafficOptions): Promise<Left> => leftIn(await trafficWorld(options));
 
+/** Where logs end, all of it committed. */
+export const endsOf = (inputs: readonly LogRecord[]): Map<string, number> =>
+  new Map(inputs.map(({ topic, partition, offset }) => [`${topic}:${partition}`, offset + 1]));
+
 export const leftIn = (world: World): Left => {
-  const ends = new Map<string, number>();
-  for (const { topic, partition, offset } of world.inputs) ends.set(`${topic}:${partition}`, offset + 1);
+  const ends = endsOf(world.inputs);
   const outputs = [...world.outputs, ...world.heard];
   return {
     inputs: world.inputs,
@@ -64,6 +70,8 @@ export const leftIn = (world: World): Left => {
     uncommittedOutputs: [...outputs, ...world.aborted],
     deadLetters: world.deadLetters,
     documents: world.documents.map((document) => ({ ...document, facts: mapFactKeys(document.facts, escapeKey) })),
+    // As a server dates who has left.
+    links: world.links.map((each) => (each.link === undefined ? { ...each, leftAt: new Date(0) } : each)),
     committed: ends,
     logEnds: ends,
     logs: ['{"level":"info","msg":"task opened","partition":0}'],

@@ -7,7 +7,9 @@ import { frame } from '../../src/adapters/registry/wire.ts';
 import { anOrder } from '../helpers/domain.ts';
 import { SCHEMA_IDS } from '../helpers/traffic-world.ts';
 import { AUDIENCE_TAMPERINGS, told } from './judge-audience-tamperings.ts';
+import { LINK_SETTINGS, LINK_TAMPERINGS, sharing } from './judge-link-tamperings.ts';
 import { judged, type Left, leftBehind, saying, updateIn } from './judge-evidence.ts';
+import { generateTraffic } from '../../src/traffic/index.ts';
 
 let left: Left;
 /** A customer with several versions, and where its outputs are in the log. */
@@ -308,6 +310,7 @@ const TAMPERINGS: Tampering[] = [
     }),
     [
       'audience-last',
+      'audience-missing',
       'audience-unpermitted',
       'audience-view',
       'cause-unknown',
@@ -416,24 +419,19 @@ const TAMPERINGS: Tampering[] = [
 
 describe('the judge', () => {
   it.each([1, 2, 3])('agrees with what a correct system makes of realistic traffic, seed %i', async (seed) => {
-    const judgement = await judged(
-      await leftBehind({
-        seed,
-        customers: 60,
-        events: 1000,
-        brokenRatio: 0.04,
-        duplicateRatio: 0.1,
-        lateRatio: 0.1,
-        correctionRatio: 0.1,
-      }),
-    );
+    const traffic = {
+      ...{ seed, customers: 60, events: 1000, brokenRatio: 0.04 },
+      ...{ duplicateRatio: 0.1, lateRatio: 0.1, correctionRatio: 0.1 },
+    };
+    const refused = [...generateTraffic(traffic)].filter(({ expected }) => expected !== 'applied').length;
+    const judgement = await judged(await leftBehind(traffic));
     expect(judgement.violations).toEqual([]);
     expect(judgement).toMatchObject({ ok: true, counts: {}, stories: [] });
     expect(judgement.totals).toMatchObject({
       inputs: 1000,
-      refused: 40,
-      deadLetters: 40,
-      applied: 960,
+      refused,
+      deadLetters: refused,
+      applied: 1000 - refused,
       abortedOutputs: 0,
     });
     expect(Object.keys(judgement.totals.refusedByReason)).toHaveLength(9);
@@ -451,8 +449,16 @@ describe('the judge', () => {
     expect(violated(await judged(tamper(heard)))).toEqual(expected);
   });
 
+  it.each(LINK_TAMPERINGS)('notices that %s', async (_, tamper, expected) => {
+    const left = await sharing();
+    expect((await judged(left, LINK_SETTINGS)).violations).toEqual([]);
+    expect(violated(await judged(tamper(left), LINK_SETTINGS))).toEqual(expected);
+  });
+
   it('has a tampering for every invariant', () => {
-    const shown = new Set([...TAMPERINGS, ...AUDIENCE_TAMPERINGS].flatMap(([, , expected]) => expected));
+    const shown = new Set(
+      [...TAMPERINGS, ...AUDIENCE_TAMPERINGS, ...LINK_TAMPERINGS].flatMap(([, , expected]) => expected),
+    );
     expect([...shown].sort()).toEqual(Object.keys(INVARIANTS).sort());
   });
 

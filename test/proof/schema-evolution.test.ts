@@ -10,8 +10,8 @@ import { currentSchema, type Generation, generationsOf, nextOf } from '../../pro
 import { avroReading, productReading } from '../../proof/evolution/readings.ts';
 import { isDefinition, type RecordSchema, rewrite, typeOf } from '../../proof/evolution/schema.ts';
 import { valuesOf } from '../../proof/evolution/values.ts';
-import { compatibilityOf, incompatibilities } from '../../scripts/compatibility.ts';
-import { recordNames } from '../../scripts/schema-files.ts';
+import { compatibilityOf, incompatibilities, partsOf } from '../../scripts/compatibility.ts';
+import { currentFile, readSchemaFile, recordNames } from '../../scripts/schema-files.ts';
 import { AUDIENCES } from '../../src/domain/audiences/index.ts';
 import { type Compatibility, type Contract, contracts } from '../../src/domain/contracts.ts';
 
@@ -46,6 +46,7 @@ const matrix = (record: string): ReturnType<typeof matrixOf> => {
 };
 
 describe.each(matrices)('readers × writers of $record', ({ record, generations, values, cells, promised }) => {
+  const hasEnums = partsOf(readSchemaFile(currentFile(record))).some(([, part]) => part['type'] === 'enum');
   let product: Reading | undefined;
   beforeAll(async () => {
     const contract = contractOf(record);
@@ -78,12 +79,13 @@ describe.each(matrices)('readers × writers of $record', ({ record, generations,
     expect(previous?.notes.filled).toBeGreaterThanOrEqual(VALUES);
     expect(current?.notes).toEqual({ filled: 0, forgotten: 0, dropped: 0 });
     expect(next?.notes.dropped).toBeGreaterThanOrEqual(VALUES);
-    expect(next?.notes.forgotten).toBeGreaterThan(0);
+    if (hasEnums) expect(next?.notes.forgotten).toBeGreaterThan(0);
   });
 
-  it('a version from before the current one reads newer symbols as unknown, too', () => {
-    expect(cellOf(named('previous'), named('current')).notes.forgotten).toBeGreaterThan(0);
-  });
+  if (hasEnums)
+    it('a version from before the current one reads newer symbols as unknown, too', () => {
+      expect(cellOf(named('previous'), named('current')).notes.forgotten).toBeGreaterThan(0);
+    });
 
   it('the current version and those after it may follow every one before them', () => {
     const mode = compatibilityOf(record);
@@ -105,7 +107,9 @@ it('inputs are read by versions after their writer, outputs by versions before a
 });
 
 describe('what a mode allows and a member cannot read', () => {
-  it.each(inputs)(
+  const withInts = inputs.filter(({ record }) => matrix(record).generations.some(({ name }) => name === 'widened'));
+
+  it.each(withInts)(
     'a $record whose ints became longs is refused as wrong-schema until we have followed',
     async (input) => {
       const { generations, values } = matrix(input.record);

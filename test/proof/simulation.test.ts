@@ -91,6 +91,7 @@ describe('an invariant that no mutant breaks first', () => {
       previousVersion: 0,
       pending: null,
       audiences: {},
+      links: null,
     },
     ...{ facts, profile: null },
   };

@@ -268,6 +268,7 @@ describe('the verification of a soak', () => {
     outputs: stream(outputs),
     deadLetters: stream(deadLetters),
     documents: stream(documents),
+    links: stream([]),
     committed: () => Promise.resolve({ 'order-finalized': Infinity, 'contract-signed': Infinity }),
     decoder: trafficDecoder(),
     audiences: [],

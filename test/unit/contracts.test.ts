@@ -9,9 +9,9 @@ describe('the declaration of topics', () => {
     expect(contracts('prod.').map(({ subject }) => subject)).toContain('prod.customer-updated-value');
   });
 
-  it('has an input topic for every input event of the domain', () => {
+  it('has an input topic for every input event of the domain, and for what tasks say to each other', () => {
     const carried = contracts().flatMap(({ direction, record }) => (direction === 'input' ? [record] : []));
-    expect(carried.sort()).toEqual(INPUTS.map(({ type }) => type).sort());
+    expect(carried.sort()).toEqual(['CustomerLink', ...INPUTS.map(({ type }) => type)].sort());
   });
 
   it('lets a refused message of the largest size fit with its headers', () => {
@@ -19,6 +19,11 @@ describe('the declaration of topics', () => {
       const deadLetters = topics().find(({ topic }) => topic === deadLetterTopic(input.topic));
       expect(limit(deadLetters?.configs ?? {})).toBeGreaterThanOrEqual(limit(input.configs) + 64 * 1024);
     }
+  });
+
+  it('dates what the system says to itself by the clock of the broker, and what others say by theirs', () => {
+    const dated = topics().filter(({ configs }) => configs['message.timestamp.type'] === 'LogAppendTime');
+    expect(dated.map(({ topic }) => topic)).toEqual(['profile-command', 'customer-link']);
   });
 
   it('keeps the last version of every customer, and recent ones readable', () => {

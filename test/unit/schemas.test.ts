@@ -56,11 +56,12 @@ describe('every schema', () => {
     expect(undocumented.map(([path]) => path)).toEqual([]);
   });
 
-  it.each(recordNames())(
+  const enumsOf = (record: string) => partsOf(current(record)).filter(([, part]) => part['type'] === 'enum');
+
+  it.each(recordNames().filter((record) => enumsOf(record).length > 0))(
     '%s has the default unknown in every enum, so that newer symbols do not break it',
     (record) => {
-      const enums = partsOf(current(record)).filter(([, part]) => part['type'] === 'enum');
-      expect(enums.length).toBeGreaterThan(0);
+      const enums = enumsOf(record);
       expect(enums.filter(([, part]) => part['default'] !== 'unknown').map(([path]) => path)).toEqual([]);
     },
   );

@@ -59,6 +59,23 @@ describe('judgement', () => {
     expect(judge(aContract({ ...assessed, ...said }), { ...arrival, recordTimestamp: 1001 })).toBeNull();
   });
 
+  it('asks of a statement about a link for the link as its key', () => {
+    const envelope = { eventId: 'x', occurredAt: 1000, sourceSystem: 'group', customerId: 'c', correlationId: null };
+    const said = { ...envelope, link: 'phone:x', linked: true, version: 1, partition: 0 };
+    const of = (key: string) => judge({ type: 'CustomerLink', event: said }, { ...arrival, key });
+    expect(of('phone:x')).toBeNull();
+    expect(of('c')).toMatchObject({ reason: 'key-mismatch', field: 'link' });
+  });
+
+  it('has no clock for what tasks say to each other: of a member that is slow, all would be from the future', () => {
+    const envelope = { eventId: 'x', occurredAt: 1501, sourceSystem: 'group', customerId: 'c', correlationId: null };
+    const parameters = { link: 'phone:x', version: '1' };
+    const command = { ...envelope, kind: 'linkCounted' as const, reason: null, parameters };
+    const said = { ...envelope, link: 'phone:x', linked: true, version: 1, partition: 0 };
+    expect(judge({ type: 'ProfileCommand', event: command }, { ...arrival, key: 'c' })).toBeNull();
+    expect(judge({ type: 'CustomerLink', event: said }, { ...arrival, key: 'phone:x' })).toBeNull();
+  });
+
   it('keeps contacts of impossible form, and symbols of newer writers', () => {
     expect(verdict(anOrder({ contactMediums: [anEmail('nobody'), aPhone('x')] }))).toBeNull();
     expect(verdict(anOrder({ state: 'unknown', items: [anItem({ action: 'unknown' })] }))).toBeNull();

@@ -10,6 +10,7 @@ const document = (customerId: string, version = 1): ProfileDocument => ({
   previousVersion: 0,
   pending: null,
   audiences: {},
+  links: null,
   facts: emptyFacts,
   profile: null,
 });

@@ -54,6 +54,13 @@ describe('decoding', () => {
     expect(deadLetters).toHaveLength(1);
   });
 
+  it('takes no link for a customer when a statement about it is refused', async () => {
+    const refused = record({ topic: 'customer-link', key: Buffer.from('phone:x'), value: Buffer.from('unknown') });
+    const { byCustomer, deadLetters } = await decoded([refused]);
+    expect(byCustomer.size).toBe(0);
+    expect(deadLetters).toHaveLength(1);
+  });
+
   it.each<[what: string, key: Buffer | null]>([
     ['none', null],
     ['empty', Buffer.alloc(0)],

@@ -23,7 +23,7 @@ const stretch = (epoch: number, from: number, to: number): Stretch => ({
 });
 
 const plan = (before: ProfileDocument | null, deliveries: Delivery[], batch: Stretch): CustomerPlan =>
-  planCustomer('customer-1', before, deliveries, batch, [], RULES);
+  planCustomer('customer-1', before, deliveries, batch, { rules: RULES, audiences: [], hash: null });
 
 const written = ({ document }: CustomerPlan): ProfileDocument => {
   if (document === null) throw new Error('no document was planned');
@@ -62,7 +62,8 @@ describe('a customer in one batch', () => {
     const audience = { name: 'a', view: ({ profile }: Customer) => ({ segments: profile.segments }) };
     const planned = (before: ProfileDocument | null, segment: string): CustomerPlan => {
       const rules = { ...RULES, segmentsOf: () => [segment] };
-      return planCustomer('customer-1', before, [delivery(5, order('A', 10))], stretch(1, 5, 6), [audience], rules);
+      const then = { rules, audiences: [audience], hash: null };
+      return planCustomer('customer-1', before, [delivery(5, order('A', 10))], stretch(1, 5, 6), then);
     };
     const again = planned(written(planned(null, 'old')), 'new');
     expect(again).toMatchObject({ publish: true, document: { profile: { segments: ['old'] } } });

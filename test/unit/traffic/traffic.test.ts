@@ -100,6 +100,37 @@ describe('generated traffic', () => {
     expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(8);
   });
 
+  it('has households, and accounts of one ring, of which some turn out to be none', () => {
+    const orders = traffic({ events: 6000, customers: 500 }).flatMap(({ input, arrival, expected }) =>
+      input.type === 'OrderFinalized' && arrival === 'in-time' && expected === 'applied' ? [input.event] : [],
+    );
+    const have = (valueOf: (order: (typeof orders)[number]) => string | null | undefined): number[] => {
+      const customers = new Map<string, Set<string>>();
+      for (const order of orders) {
+        const value = valueOf(order);
+        if (value != null) customers.set(value, (customers.get(value) ?? new Set()).add(order.customerId));
+      }
+      return [...customers.values()].map(({ size }) => size).sort((a, b) => b - a);
+    };
+    for (const sizes of [have((order) => order.deviceFingerprint), have((order) => order.paymentMethod?.fingerprint)]) {
+      // More than anybody is told of, then what is in a household, and most have their own.
+      expect(sizes[0]).toBeGreaterThan(21);
+      expect(sizes.filter((size) => size > 1 && size <= 4).length).toBeGreaterThan(10);
+      expect(sizes.filter((size) => size === 1).length).toBeGreaterThan(200);
+    }
+    const addresses = have(({ deliveryAddress }) => deliveryAddress && JSON.stringify(deliveryAddress));
+    expect(addresses[0]).toBe(4);
+    expect(addresses.filter((size) => size === 1).length).toBeGreaterThan(200);
+
+    const devices = new Map<string, string>();
+    const corrected = orders.filter(({ orderId, orderVersion, deviceFingerprint }) => {
+      const before = devices.get(orderId);
+      if (deviceFingerprint !== null) devices.set(orderId, deviceFingerprint);
+      return orderVersion > 1 && deviceFingerprint === null && before?.startsWith('dev-ring');
+    });
+    expect(corrected.length).toBeGreaterThan(2);
+  });
+
   it('makes profiles of a usual size, about people who cannot exist', () => {
     const facts = new Map<string, Facts>();
     for (const { key, input, expected } of traffic({ events: 3500, customers: 1000 })) {

@@ -1,12 +1,10 @@
 import type { CustomerUpdated } from '../../../src/domain/generated/CustomerUpdated.ts';
 import type { ProfileDocument } from '../../../src/pipeline/document.ts';
 import type { InboundRecord, Position } from '../../../src/pipeline/ports.ts';
-import type { Sources, VerificationReport, ViolationKind } from '../../../src/verification/index.ts';
+import type { VerificationReport, ViolationKind } from '../../../src/verification/index.ts';
 import { verify } from '../../../src/verification/index.ts';
-import { RULES } from '../../helpers/rules.ts';
-import { decodeUpdate, encodeUpdate, trafficDecoder, trafficWorld, type World } from '../../helpers/traffic-world.ts';
-
-const EVERYTHING = { 'order-finalized': Infinity, 'contract-signed': Infinity };
+import { decodeUpdate, encodeUpdate, trafficWorld, type World } from '../../helpers/traffic-world.ts';
+import { EVERYTHING, kinds, sourcesOf } from './sources.ts';
 
 let world: World;
 
@@ -14,30 +12,8 @@ beforeAll(async () => {
   world = await trafficWorld({ seed: 5, customers: 40, events: 600, brokenRatio: 0.05, duplicateRatio: 0.1 });
 });
 
-// eslint-disable-next-line @typescript-eslint/require-await
-const stream = async function* <T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
-};
-
-const verified = (tampered: Partial<World> = {}, committed: Position = EVERYTHING): Promise<VerificationReport> => {
-  const { inputs, outputs, deadLetters, documents } = { ...world, ...tampered };
-  const sources: Sources = {
-    inputs: stream(inputs),
-    outputs: stream(outputs),
-    deadLetters: stream(deadLetters),
-    documents: stream(documents),
-    committed: () => Promise.resolve(committed),
-    decoder: trafficDecoder(),
-    audiences: [],
-    decodeOutput: decodeUpdate,
-    futureToleranceMs: 300_000,
-    rules: RULES,
-  };
-  return verify(sources);
-};
-
-const kinds = ({ violationCounts }: VerificationReport): ViolationKind[] =>
-  (Object.keys(violationCounts) as ViolationKind[]).sort();
+const verified = (tampered: Partial<World> = {}, committed?: Position): Promise<VerificationReport> =>
+  verify(sourcesOf({ ...world, ...tampered }, committed));
 
 const without = <T>(items: readonly T[], index: number): T[] => items.filter((_, i) => i !== index);
 const replaced = <T>(items: readonly T[], index: number, change: (item: T) => T): T[] =>
@@ -91,7 +67,7 @@ describe('verification', () => {
       profile: null,
       facts: {
         ...{ party: {}, contactMediums: {}, agreements: {}, orders: {} },
-        ...{ consents: {}, preferences: {}, assessments: {} },
+        ...{ consents: {}, preferences: {}, assessments: {}, links: {} },
       },
     };
     expect(kinds(await verified({ documents: [...world.documents, bare] }))).toEqual([]);
@@ -170,6 +146,13 @@ describe('verification', () => {
     expect(kinds(await verified({ outputs: elsewhere }))).toEqual(['output-misplaced']);
     const renamed = replaced(world.outputs, last, (record) => ({ ...record, key: Buffer.from('c-0') }));
     expect(kinds(await verified({ outputs: renamed }))).toEqual(['output-misplaced']);
+  });
+
+  it('names an event in another partition than those of its customer', async () => {
+    const { customerId } = customerWithHistory();
+    const own = world.inputs.findLastIndex(({ key }) => key?.toString() === customerId);
+    const inputs = replaced(world.inputs, own, (record) => ({ ...record, partition: 1 }));
+    expect(kinds(await verified({ inputs }))).toEqual(['input-misplaced']);
   });
 
   it('names an output that nobody can read', async () => {

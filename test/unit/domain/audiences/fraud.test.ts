@@ -20,6 +20,7 @@ describe('the fraud view', () => {
       devices: [],
       deviceCount: 0,
       paymentInstrumentCount: 0,
+      sharedWith: [],
       latestOrderOnNewDevice: null,
       contactMediums: [],
       deliveryDiffersFromBilling: null,

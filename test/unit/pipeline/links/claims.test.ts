@@ -1,0 +1,58 @@
+/** What a version says of the values that its customer has, when versions are published, lost, taken over and undone. */
+import { type Claims, claimsAgain, claimsOf, type LinkState } from '../../../../src/pipeline/links/claims.ts';
+
+const version = (
+  number: number,
+  links: string[],
+  state: LinkState | null = null,
+  unpublishedVersion: number | null = null,
+) => claimsOf(links, number, { state, unpublishedVersion });
+
+const said = ({ claims }: Claims): string[] => claims.map(({ link, linked }) => (linked ? `+${link}` : `-${link}`));
+
+it('says once what a customer has, and nothing while that stays', () => {
+  const first = version(1, ['a', 'b']);
+  expect(said(first)).toEqual(['+a', '+b']);
+  const second = version(2, ['a', 'b'], first.state);
+  expect(said(second)).toEqual([]);
+  expect(second.state).toBe(first.state);
+});
+
+it('says what has come and what is gone', () => {
+  const { state } = version(1, ['a', 'b']);
+  expect(said(version(2, ['b', 'c'], state))).toEqual(['+c', '-a']);
+});
+
+it('leaves nothing in the document of a customer who shares nothing', () => {
+  expect(version(1, [])).toEqual({ state: null, claims: [] });
+});
+
+it('says in the place of an unpublished version what that was about to say', () => {
+  const { state } = version(1, ['a', 'b']);
+  expect(said(version(2, ['a', 'b'], state, 1))).toEqual(['+a', '+b']);
+});
+
+it('withdraws what only an unpublished version had claimed, or had yet to withdraw', () => {
+  const first = version(1, ['a', 'b']);
+  const lost = version(2, ['b', 'c'], first.state);
+  const next = version(3, ['b'], lost.state, 2);
+  expect(said(next)).toEqual(['+b', '-a', '-c']);
+  expect(said(version(4, [], next.state, 3))).toEqual(['-a', '-b', '-c']);
+});
+
+it('does not take an unpublished version that said nothing for one that did', () => {
+  const first = version(1, ['a']);
+  const silent = version(2, ['a'], first.state);
+  expect(said(version(3, ['a'], silent.state, 2))).toEqual([]);
+});
+
+it('says again what a redelivered version has said, and nothing for one that said nothing', () => {
+  const first = version(1, ['a', 'b']);
+  const second = version(2, ['b'], first.state);
+  expect(claimsAgain(second.state, 2)).toEqual([
+    { link: 'b', linked: true },
+    { link: 'a', linked: false },
+  ]);
+  expect(claimsAgain(second.state, 3)).toEqual([]);
+  expect(claimsAgain(null, 3)).toEqual([]);
+});
