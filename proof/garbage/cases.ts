@@ -2,7 +2,7 @@
 import type { HeaderValue } from '../judge/types.ts';
 import type { RefusalReason } from '../../src/domain/refusal.ts';
 import { encodeAvro, type Shape, shapeOf } from './avro.ts';
-import { type EventType, fullEvent, type Said, withValueAt } from './events.ts';
+import { type AnyType, fullEvent, type Said, withValueAt } from './events.ts';
 import { type AvroWriter, type Ids, schemaOf } from './writers.ts';
 
 export type Label = 'applied' | RefusalReason;
@@ -19,7 +19,7 @@ export interface Message {
 export interface Case {
   /** Says what is wrong, or odd. Unique. */
   readonly name: string;
-  readonly type: EventType;
+  readonly type: AnyType;
   readonly expected: Label;
   /** The field that the refusal names; null where it names none. */
   readonly field: string | null;
@@ -33,11 +33,16 @@ export interface Case {
 export const TOLERANCE_MS = 300_000;
 export const RECORDED_AT = Date.UTC(2026, 0, 1);
 
-export const TOPICS = { OrderFinalized: 'order-finalized', ContractSigned: 'contract-signed' } as const;
+export const TOPICS = {
+  OrderFinalized: 'order-finalized',
+  ContractSigned: 'contract-signed',
+  ProfileCommand: 'profile-command',
+  CustomerLink: 'customer-link',
+} as const;
 
 /** In what a message differs from a full and right one. */
 export interface Spec {
-  readonly type?: EventType;
+  readonly type?: AnyType;
   /** By default one that no other case has. */
   readonly customerId?: string;
   /** Members of the event. */
@@ -106,9 +111,10 @@ export const aCase = (name: string, expected: Label, spec: Spec, field: string |
     field,
     said: (at) => ({ ...changed(at), ...spec.read }),
     make: (ids, at = RECORDED_AT) => {
-      const body = bodyOf(writer, changed(at));
+      const event = changed(at);
+      const body = bodyOf(writer, event);
       const value = framed(claims(ids), spec.body?.(body) ?? body);
-      const { key = customerId } = spec;
+      const { key = type === 'CustomerLink' ? String(event['link']) : customerId } = spec;
       return {
         topic: spec.topic ?? TOPICS[type],
         key: typeof key === 'string' ? Buffer.from(key) : key,
@@ -121,5 +127,5 @@ export const aCase = (name: string, expected: Label, spec: Spec, field: string |
 };
 
 /** A case that is refused for the value at one path; `field` where the refusal names another one. */
-export const invalid = (type: EventType, path: string, what: string, value: unknown, spec: Spec = {}): Case =>
+export const invalid = (type: AnyType, path: string, what: string, value: unknown, spec: Spec = {}): Case =>
   aCase(`${type}: ${path} ${what}`, 'invalid-value', { type, at: { [path]: value }, ...spec }, path);

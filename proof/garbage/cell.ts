@@ -162,8 +162,11 @@ const checkMembers = (
     }
     outcomes.push(outcome.kind === 'applied' ? 'applied' : outcome.reason);
     if (outcome.kind === 'applied') {
-      const { customerId } = outcome.input.event;
-      applied.set(customerId, [...(applied.get(customerId) ?? []), outcome.input]);
+      const { input } = outcome;
+      // What is said of a link is not said of a customer.
+      if (input.type === 'CustomerLink') return;
+      const { customerId } = input.event;
+      applied.set(customerId, [...(applied.get(customerId) ?? []), input]);
     } else if (outcome.reason === 'unknown-schema' && record.key !== null) claimed.add(String(record.key));
   };
   for (const [index, member] of members.entries()) {

@@ -2,7 +2,11 @@
 
 import { createHash } from 'node:crypto';
 
+/** Of what others say. */
 export type EventType = 'OrderFinalized' | 'ContractSigned';
+
+/** And of what the system says to itself. */
+export type AnyType = EventType | 'ProfileCommand' | 'CustomerLink';
 
 /** An event as plain data; a member may be raw bytes. */
 export type Said = Readonly<Record<string, unknown>>;
@@ -10,12 +14,29 @@ export type Said = Readonly<Record<string, unknown>>;
 const DAY_MS = 86_400_000;
 
 /** Every field is set. It occurred a second before `at`, when its record is written. */
-export const fullEvent = (type: EventType, customerId: string, at: number): Said => ({
-  eventId: `event-${createHash('sha1').update(customerId).digest('hex')}`,
-  occurredAt: at - 1_000,
-  sourceSystem: 'garbage-corpus',
-  customerId,
-  correlationId: 'correlation-1',
+export const fullEvent = (type: AnyType, customerId: string, at: number): Said => {
+  const hash = createHash('sha1').update(customerId).digest('hex');
+  const envelope = {
+    eventId: `event-${hash}`,
+    occurredAt: at - 1_000,
+    sourceSystem: 'garbage-corpus',
+    customerId,
+    correlationId: 'correlation-1',
+  };
+  const link = `phone:${hash.slice(0, 22)}`;
+  switch (type) {
+    case 'OrderFinalized':
+      return { ...envelope, ...personFields(at), ...orderFields(at) };
+    case 'ContractSigned':
+      return { ...envelope, ...personFields(at), ...contractFields(at) };
+    case 'ProfileCommand':
+      return { ...envelope, kind: 'linkCounted', reason: null, parameters: { link, version: '7', customers: '3' } };
+    case 'CustomerLink':
+      return { ...envelope, link, linked: true, version: 7, partition: 2 };
+  }
+};
+
+const personFields = (at: number): Said => ({
   party: {
     partyType: 'individual',
     title: 'Dr',
@@ -31,7 +52,6 @@ export const fullEvent = (type: EventType, customerId: string, at: number): Said
     medium({ mediumType: 'phone', phoneNumber: '030 1234567', countryCode: 'DE' }, at),
     medium({ mediumType: 'postalAddress', address: ADDRESS }, at),
   ],
-  ...(type === 'OrderFinalized' ? orderFields(at) : contractFields(at)),
 });
 
 const ADDRESS = {

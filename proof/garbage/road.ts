@@ -4,7 +4,7 @@ import { createDecoder } from '../../src/adapters/registry/decoder.ts';
 import { createEncoder } from '../../src/adapters/registry/encoder.ts';
 import { AUDIENCE_NAMES } from '../../src/domain/audiences/index.ts';
 import { contractOf, contracts } from '../../src/domain/contracts.ts';
-import type { InputEvent } from '../../src/domain/events.ts';
+import type { InboundEvent } from '../../src/domain/events.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';
 import type { ProfileRules } from '../../src/domain/rules.ts';
 import { announce, type AudienceOutput } from '../../src/pipeline/announce.ts';
@@ -33,7 +33,7 @@ export const createRoad = async (): Promise<Road> => ({
 });
 
 export type Outcome =
-  | { readonly kind: 'applied'; readonly input: InputEvent }
+  | { readonly kind: 'applied'; readonly input: InboundEvent }
   | { readonly kind: 'refused'; readonly reason: string; readonly field: string | null };
 
 export interface Played {
@@ -57,7 +57,7 @@ export const play = async (
 ): Promise<Played> => {
   // Of the context, decoding uses these three.
   const context = { decoder, futureToleranceMs: TOLERANCE_MS, links: noLinks } as Partial<TaskContext> as TaskContext;
-  const { byCustomer, deadLetters, refusals } = await decode(context, records);
+  const { byCustomer, statements, deadLetters, refusals } = await decode(context, records);
   const outcomes = new Map<string, Outcome>();
   const letters = new Map<string, OutboundRecord>();
   for (const [index, letter] of deadLetters.entries()) {
@@ -67,6 +67,10 @@ export const play = async (
     outcomes.set(place, { kind: 'refused', reason, field });
   }
 
+  for (const { offset, said } of statements) {
+    const input = { type: 'CustomerLink', event: said } as const;
+    outcomes.set(coordinates({ topic: noLinks.topic, offset }), { kind: 'applied', input });
+  }
   const plans = new Map<string, CustomerPlan>();
   const updates = new Map<string, Buffer>();
   for (const [customerId, deliveries] of byCustomer) {

@@ -51,6 +51,8 @@ const LATER = { name: 'LaterRecord', type: 'record', fields: [{ name: 'note', ty
 const AVRO = {
   OrderFinalized: ORDER,
   ContractSigned: CONTRACT,
+  ProfileCommand: read('ProfileCommand'),
+  CustomerLink: read('CustomerLink'),
   CustomerUpdated: read('CustomerUpdated'),
   newerOrder: withField(
     withSymbol(ORDER, 'fromTheNextVersion', ...ORDER_ENUMS, 'ValidationState', 'PaymentMethodType'),
@@ -117,7 +119,13 @@ export interface ExtraWriter {
   readonly schema: string;
 }
 
-const OURS: readonly string[] = ['OrderFinalized', 'ContractSigned', 'CustomerUpdated'];
+const OURS: readonly string[] = [
+  'OrderFinalized',
+  'ContractSigned',
+  'ProfileCommand',
+  'CustomerLink',
+  'CustomerUpdated',
+];
 
 export const EXTRA_WRITERS: readonly ExtraWriter[] = [
   ...Object.entries(AVRO)

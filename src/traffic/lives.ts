@@ -5,7 +5,7 @@ import type { OrderFinalized, OrderItem, OrderItemAction, OrderState } from '../
 import { CATALOGUE } from './catalogue.ts';
 import { anotherContact, createPerson } from './people.ts';
 import { createRandom, type Random } from './random.ts';
-import { deviceOf, homeOf, instrumentOf, sharedBy } from './sharing.ts';
+import { deviceOf, homeOf, instrumentOf, sharedBy, sharingOf } from './sharing.ts';
 
 /** Products that one customer may hold at a time, the bits of a byte. */
 const SLOTS = 2;
@@ -84,6 +84,7 @@ export const createLives = (seed: number, customers: number, random: Random): Li
     orders[customer] = count;
     const person = personOf(customer);
     const shared = sharedBy(seed, customer);
+    const sharing = sharingOf(seed, customer, count);
     const state = orderState(random);
     const placedAt = at - random.int(1, 72) * HOUR_MS;
     const items = chooseSlots(random, state === 'partial' ? 2 : 1).map((slot, i) => {
@@ -111,9 +112,9 @@ export const createLives = (seed: number, customers: number, random: Random): Li
       items,
       party: count === 1 ? person.party : null,
       contactMediums: knowsContact ? [anotherContact(person, random, customer + 1)] : [],
-      paymentMethod: { methodType: 'directDebit', fingerprint: instrumentOf(shared, `pm-${customer + 1}`, random) },
+      paymentMethod: { methodType: 'directDebit', fingerprint: instrumentOf(shared, `pm-${customer + 1}`, sharing) },
       deviceFingerprint: random.chance(0.5)
-        ? deviceOf(shared, `dev-${customer + 1}-${random.int(1, 2)}`, random)
+        ? deviceOf(shared, `dev-${customer + 1}-${random.int(1, 2)}`, sharing)
         : null,
       deliveryAddress: random.chance(0.5) ? person.address : null,
     };
@@ -153,8 +154,8 @@ export const createLives = (seed: number, customers: number, random: Random): Li
 const productOf = (customer: number, slot: number): string => `p-${customer + 1}-${slot + 1}`;
 
 /**
- * Once in a while two systems correct the same version in the same millisecond: a tie. And once in a while it was not that
- * device, nor that instrument.
+ * Once in a while two systems correct the same version in the same millisecond: a tie. What is cancelled after all was neither
+ * paid nor from anybody's device.
  */
 const correct = (
   before: OrderFinalized,
@@ -162,15 +163,15 @@ const correct = (
   random: Random,
 ): OrderFinalized => {
   const isTie = random.chance(0.15);
-  const isMistaken = random.chance(0.3);
   const { currency, minorUnits } = before.orderTotalPrice ?? { currency: 'EUR', minorUnits: 0 };
   return {
     ...before,
     ...envelope,
     occurredAt: isTie ? before.occurredAt : envelope.occurredAt,
     orderVersion: isTie ? before.orderVersion : before.orderVersion + 1,
-    state: random.chance(0.2) ? 'cancelled' : before.state,
-    ...(isMistaken ? { deviceFingerprint: null, paymentMethod: null } : {}),
+    ...(random.chance(0.2)
+      ? { state: 'cancelled' as const, deviceFingerprint: null, paymentMethod: null }
+      : { state: before.state }),
     orderTotalPrice: { currency, minorUnits: Math.max(0, minorUnits - random.int(1, 500)) },
   };
 };

@@ -18,6 +18,7 @@ const EVERY = 10;
 /** Set these choices apart from those of customers, who are numbered from 0. */
 const HOMES = -1;
 const RINGS = -2;
+const ORDERS = -3;
 
 export const sharedBy = (seed: number, customer: number): Shared => {
   const household = Math.floor(customer / HOUSEHOLD);
@@ -29,6 +30,10 @@ export const sharedBy = (seed: number, customer: number): Shared => {
 
 /** The choices of a household, from the first. */
 export const homeOf = (seed: number, household: number): Random => createRandom(seed, HOMES, household);
+
+/** Of one order, whether it is made with what others have as well. */
+export const sharingOf = (seed: number, customer: number, order: number): Random =>
+  createRandom(seed, ORDERS, customer, order);
 
 const OFTEN = 0.6;
 

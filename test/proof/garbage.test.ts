@@ -7,6 +7,7 @@ import { type Case, type Label, RECORDED_AT } from '../../proof/garbage/cases.ts
 import { faultOfDeadLetter } from '../../proof/garbage/checks.ts';
 import { playCell } from '../../proof/garbage/cell.ts';
 import { CORPUS } from '../../proof/garbage/corpus/index.ts';
+import { internalEdges } from '../../proof/garbage/corpus/internal.ts';
 import { goodMessages } from '../../proof/garbage/goods.ts';
 import { MUTATIONS } from '../../proof/garbage/mutate.ts';
 import { coordinates, createRoad, type Outcome, play, type Road } from '../../proof/garbage/road.ts';
@@ -42,7 +43,7 @@ describe('the corpus', () => {
     expect(CORPUS.length).toBeGreaterThanOrEqual(200);
     expect(new Set(CORPUS.map(({ name }) => name)).size).toBe(CORPUS.length);
     for (const label of LABELS) expect(labelled(label).length).toBeGreaterThanOrEqual(4);
-    expect(new Set(CORPUS.map(({ type }) => type)).size).toBe(2);
+    expect(new Set(CORPUS.map(({ type }) => type)).size).toBe(4);
   });
 
   it('gives each case that is sent under its own customer another one', () => {
@@ -76,6 +77,14 @@ describe('the corpus', () => {
       return said === labelOf(given) ? [] : [`${given.name}: ${said}, not ${labelOf(given)}`];
     });
     expect(wrong).toEqual([]);
+  });
+
+  it('ends where what the system may say to itself begins', async () => {
+    for (const given of internalEdges) {
+      const record = recordOf(given);
+      expect([given.name, await outcomeOf(record)]).toMatchObject([given.name, { kind: 'applied' }]);
+      expect([given.name, saying(offlineJudge(record))]).toEqual([given.name, 'applied']);
+    }
   });
 
   it('is read as it was written, where it is applied', async () => {

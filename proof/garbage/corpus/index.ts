@@ -3,6 +3,7 @@ import type { Case } from '../cases.ts';
 import { byteCases } from './bytes.ts';
 import { collectionCases } from './collections.ts';
 import { fieldCases } from './fields.ts';
+import { internalCases } from './internal.ts';
 import { keyCases } from './keys.ts';
 import { timeCases } from './times.ts';
 import { wireCases } from './wire.ts';
@@ -16,4 +17,5 @@ export const CORPUS: readonly Case[] = [
   ...collectionCases,
   ...timeCases,
   ...writingCases,
+  ...internalCases,
 ];
