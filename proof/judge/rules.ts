@@ -79,7 +79,7 @@ const BY_NAME: Readonly<Record<string, Rule>> = {
   version: inRange(0, 2 ** 52 - 1),
   partition: NOT_NEGATIVE,
   // Others may come; whoever does not know one must not pass it over.
-  kind: (value) => value === 'linkCounted',
+  kind: (value) => value === 'linkCounted' || value === 'refresh',
 };
 
 const BY_KIND: Readonly<Record<string, Rule>> = {
@@ -97,7 +97,8 @@ export const faultOf = (record: RecordNode, event: unknown, latest: number): Fau
     const fault = faultAt(type, name, isTree(event) ? event[name] : undefined, name, latest);
     if (fault !== null) return fault;
   }
-  return record.name.endsWith('.ProfileCommand') ? faultOfAnswer(isTree(event) ? event['parameters'] : null) : null;
+  const isAnswer = record.name.endsWith('.ProfileCommand') && isTree(event) && event['kind'] === 'linkCounted';
+  return isAnswer ? faultOfAnswer(event['parameters']) : null;
 };
 
 const ANSWER: readonly (readonly [name: string, rule: Rule, isNeeded: boolean])[] = [

@@ -60,7 +60,9 @@ const SAYS: Readonly<Record<EventType, Says>> = {
       { creditProfile: event['creditProfile'] },
     ),
   ],
-  ProfileCommand: ({ parameters }, made) => {
+  ProfileCommand: ({ kind, parameters }, made) => {
+    // A refresh says nothing of the customer.
+    if (kind !== 'linkCounted') return [];
     const customers = textOf(parameters, 'customers');
     return [
       {

@@ -57,6 +57,10 @@ export const RULES = {
     title: 'Rules as data',
     text: 'What is wrong with a file is said at start, all of it; profiles follow from facts and rules alone.',
   },
+  refresh: {
+    title: 'Refresh',
+    text: 'What follows from the same facts by other rules is a version, and nothing else is.',
+  },
   assignor: {
     title: 'Giving out tasks',
     text: 'Partition _p_ of all topics goes to one member, and stays with it if it may.',

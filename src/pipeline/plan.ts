@@ -14,6 +14,7 @@ import type { DocumentState, Marker, Pending, ProfileDocument, ProfileWrite } fr
 import { type Claim, claimsAgain, claimsOf } from './links/claims.ts';
 import type { LinkHash } from './links/hash.ts';
 import type { Position } from './ports.ts';
+import { refreshOf } from './refresh.ts';
 
 /** One record of the customer, decoded or refused. */
 export interface Delivery {
@@ -54,7 +55,7 @@ export interface CustomerPlan {
 }
 
 /**
- * Folds the deliveries of one batch into the customer's document.
+ * Folds the deliveries of one batch into the customer's document; a refresh makes a version only where something is different.
  * Throws FENCED when a newer owner has written the document already: this member is the zombie.
  */
 export const planCustomer = (
@@ -67,7 +68,7 @@ export const planCustomer = (
   if (before !== null && before.epoch > stretch.epoch) {
     throw new ProfileError('FENCED', 'a document carries a newer epoch than this task');
   }
-  const folded = fold(before, deliveries);
+  const folded = fold(before, deliveries) ?? (before && refreshOf(before, deliveries, then));
   if (folded !== null) return change(customerId, before, folded, stretch, then);
 
   if (before?.marker != null && covers(stretch, before.marker)) {
@@ -80,7 +81,8 @@ export const planCustomer = (
 /** Of a plan that publishes nothing. */
 const SILENT = { publish: false, tellings: [], claims: [], applied: 0 } as const;
 
-interface Folded {
+/** What a new version is made of. */
+export interface Folded {
   readonly facts: ProfileDocument['facts'];
   readonly marker: Marker;
   readonly causes: readonly Cause[];

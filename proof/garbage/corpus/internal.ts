@@ -37,7 +37,7 @@ const NO_NUMBERS = [
 ] as const;
 
 const commands: Case[] = [
-  ...['unknown', 'refresh', 'retention'].map((kind) =>
+  ...['unknown', 'retention'].map((kind) =>
     aCase(`ProfileCommand: the kind is ${kind}`, 'invalid-value', { ...COMMAND, said: { kind } }, 'kind'),
   ),
   ...(['link', 'version'] as const).map((name) => parameter(name, 'is missing')),

@@ -6,6 +6,7 @@ import { consent } from './consent.ts';
 import { links } from './links.ts';
 import { oneTransaction } from './one-transaction.ts';
 import { orderOfFacts } from './order-of-facts.ts';
+import { refresh } from './refresh.ts';
 import { membership } from './rule-10-membership.ts';
 import { token } from './rule-1-token.ts';
 import { save } from './rule-2-save.ts';
@@ -34,6 +35,7 @@ export const GUARDS: readonly Guard[] = [
   ...consent,
   ...links,
   ...rules,
+  ...refresh,
   ...assignor,
   ...adapters,
 ];

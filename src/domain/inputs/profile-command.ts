@@ -27,17 +27,24 @@ const linkAnswer = record<LinkAnswer>({
   customers: (value, latest) => (value === undefined ? null : count(value, latest)),
 });
 
+const CARRIED_OUT: readonly ProfileCommand['kind'][] = ['linkCounted', 'refresh'];
+
 const fields = record<ProfileCommand>({
   ...envelope,
-  kind: (value) => (value === 'linkCounted' ? null : fault('must be a command that this version carries out')),
+  kind: (value) => (CARRIED_OUT.includes(value) ? null : fault('must be a command that this version carries out')),
   reason: nullable(text),
   parameters: mapOf(optionName, text, 100),
 });
 
-const validate: Check<ProfileCommand> = (command, latest) =>
-  fields(command, latest) ?? within('parameters', linkAnswer(linkAnswerOf(command), latest));
+const isLinkAnswer = ({ kind }: ProfileCommand): boolean => kind === 'linkCounted';
 
+const validate: Check<ProfileCommand> = (command, latest) =>
+  fields(command, latest) ??
+  (isLinkAnswer(command) ? within('parameters', linkAnswer(linkAnswerOf(command), latest)) : null);
+
+/** A refresh says nothing of the customer: it asks for what follows from the facts to be derived again. */
 const merge = (facts: Facts, command: ProfileCommand): Facts => {
+  if (!isLinkAnswer(command)) return facts;
   const { link, version: ofAnswer, ...answer } = linkAnswerOf(command);
   const candidate = register<LinkFact>(stampOf(command, ofAnswer), answer);
   return amend(facts, { links: put(facts.links, link, mergeRegister(lookup(facts.links, link), candidate)) });

@@ -101,8 +101,9 @@ describe('generated traffic', () => {
   });
 
   it('has households, and accounts of one ring, of which some turn out to be none', () => {
-    const orders = traffic({ events: 6000, customers: 500, correctionRatio: 0.15 }).flatMap(({ input, arrival, expected }) =>
-      input.type === 'OrderFinalized' && arrival === 'in-time' && expected === 'applied' ? [input.event] : [],
+    const orders = traffic({ events: 6000, customers: 500, correctionRatio: 0.15 }).flatMap(
+      ({ input, arrival, expected }) =>
+        input.type === 'OrderFinalized' && arrival === 'in-time' && expected === 'applied' ? [input.event] : [],
     );
     const have = (valueOf: (order: (typeof orders)[number]) => string | null | undefined): number[] => {
       const customers = new Map<string, Set<string>>();
