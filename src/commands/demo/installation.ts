@@ -84,13 +84,40 @@ export const remove = async (config: Config): Promise<void> => {
   const mongo = await connectMongo(config.mongodb);
   try {
     await admin.connect();
-    await admin.deleteTopics({ topics: topics(config.topicPrefix).map(({ topic }) => topic) });
-    await admin.deleteGroups([config.group]);
-    await mongo.db.dropDatabase();
-    for (const { subject } of contracts(config.topicPrefix)) {
-      await registry.call('DELETE', `/subjects/${encodeURIComponent(subject)}`);
-    }
+    await all([
+      () => admin.deleteTopics({ topics: topics(config.topicPrefix).map(({ topic }) => topic) }),
+      // A coordinator may not have heard yet that the last member has left.
+      () => admin.deleteGroups([config.group]),
+      () => mongo.db.dropDatabase(),
+      ...contracts(config.topicPrefix).map(
+        ({ subject }) =>
+          () =>
+            registry.call('DELETE', `/subjects/${encodeURIComponent(subject)}`),
+      ),
+    ]);
   } finally {
     await Promise.all([admin.disconnect(), mongo.close()]);
   }
+};
+
+const ATTEMPTS = 4;
+
+/** Tries each step several times, and the others also when one fails; throws what failed first. */
+const all = async (steps: readonly (() => Promise<unknown>)[]): Promise<void> => {
+  const failures: unknown[] = [];
+  for (const step of steps) {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await step();
+        break;
+      } catch (error) {
+        if (attempt < ATTEMPTS) await systemClock.sleep(AGAIN_AFTER_MS);
+        else {
+          failures.push(error);
+          break;
+        }
+      }
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 };
