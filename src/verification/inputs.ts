@@ -26,8 +26,9 @@ export interface RefusedInput {
 }
 
 export interface InputLog {
+  /** But for what the system has said to itself. */
   readonly count: number;
-  /** Of the accepted ones, those that the system has sent to itself. */
+  /** Messages by which it has done so, the accepted ones. */
   readonly internal: number;
   readonly byCustomer: ReadonlyMap<string, CustomerLog>;
   readonly statements: Statements;
@@ -54,7 +55,6 @@ export const readInputs = async (
   let internal = 0;
   for await (const record of records) {
     const { topic, partition, offset, timestamp, value } = record;
-    count += 1;
     ends.set(`${topic}:${partition}`, offset + 1);
     await decoder.prepare([value]);
     const event = decoder.decode(topic, value);
@@ -62,9 +62,11 @@ export const readInputs = async (
     const fault = isRefusal(event) ? event : judge(event, { key, recordTimestamp: timestamp, futureToleranceMs });
     if (fault !== null || key === null) {
       refused.set(coordinates(topic, partition, offset), { record, reason: fault?.reason ?? 'missing-key' });
+      count += 1;
       continue;
     }
-    if (!isRefusal(event) && event.type !== 'OrderFinalized' && event.type !== 'ContractSigned') internal += 1;
+    if (isRefusal(event) || event.type === 'OrderFinalized' || event.type === 'ContractSigned') count += 1;
+    else internal += 1;
     if (!isRefusal(event) && event.type === 'CustomerLink') {
       state(statements, event.event, record, findings);
       continue;

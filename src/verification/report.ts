@@ -56,10 +56,10 @@ export interface CustomerStory {
 
 export interface VerificationReport {
   readonly ok: boolean;
-  /** Messages in the input topics: every one is accepted or refused. */
+  /** Messages in the input topics, but for what the system has said to itself: every one is accepted or refused. */
   readonly inputs: number;
   readonly accepted: number;
-  /** Of the accepted ones, those that the system has sent to itself. */
+  /** Besides, what the system has said to itself. */
   readonly internal: number;
   readonly refused: Readonly<Record<string, number>>;
   /** Documents with a version. */

@@ -310,7 +310,6 @@ const TAMPERINGS: Tampering[] = [
     }),
     [
       'audience-last',
-      'audience-missing',
       'audience-unpermitted',
       'audience-view',
       'cause-unknown',

@@ -85,9 +85,11 @@ const play = async (
   };
 
   const drained = async (phase: string, isSent: () => boolean): Promise<void> => {
-    for (let consumed = 0, movedAt = Date.now(); !stopped() && Date.now() - movedAt < PATIENCE_MS;) {
+    for (let consumed = 0, movedAt = Date.now(), quiet = 0; !stopped() && Date.now() - movedAt < PATIENCE_MS;) {
       const wasSent = isSent();
-      if ((await look(phase)) === 0 && wasSent) return;
+      quiet = (await look(phase)) === 0 && wasSent ? quiet + 1 : 0;
+      // What a task says to another one shows in its log a moment after the offsets of what made it say so.
+      if (quiet > 1) return;
       if (tally.consumed > consumed) [consumed, movedAt] = [tally.consumed, Date.now()];
       await pause(TICK_MS, signal);
     }

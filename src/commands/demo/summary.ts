@@ -17,12 +17,11 @@ export interface Summary {
 }
 
 /** The traffic knows what must become of each of its messages: a second opinion beside the verification's. */
-export const surprises = ({ expected }: Tally, { accepted, internal, refused }: VerificationReport): string[] => {
-  const applied = accepted - internal;
+export const surprises = ({ expected }: Tally, { accepted, refused }: VerificationReport): string[] => {
   const reasons = new Set([...Object.keys(expected.refused), ...Object.keys(refused)]);
   const foretold: Readonly<Record<string, number>> = expected.refused;
   return [
-    ...(applied === expected.applied ? [] : [`${applied} messages were accepted, not ${expected.applied}`]),
+    ...(accepted === expected.applied ? [] : [`${accepted} messages were accepted, not ${expected.applied}`]),
     ...[...reasons]
       .filter((reason) => foretold[reason] !== refused[reason])
       .map((reason) => `${refused[reason] ?? 0} messages were refused as ${reason}, not ${foretold[reason] ?? 0}`),
@@ -40,7 +39,7 @@ export const summaryLines = (
     : paint(['bold', 'red'], 'Verified against the log of inputs: something is WRONG.');
   return [
     `  ${verdict}`,
-    `    ${inputs - internal} messages in ${seconds.toFixed(1)} s (${eventsPerSecond} / s): ${accepted - internal} accepted, ${deadLetters} refused`,
+    `    ${inputs} messages in ${seconds.toFixed(1)} s (${eventsPerSecond} / s): ${accepted} accepted, ${deadLetters} refused`,
     `    ${profiles} profiles equal the fold of their events`,
     `    ${published} published versions form unbroken chains that end at the documents`,
     `    ${told} messages to audiences form chains of their own that end at what each may know`,
