@@ -95,6 +95,7 @@ export const loadConfig = <N extends Need = Need>(env: Environment, needs?: read
 /** The same without secrets and, of rules, only which they are: to be printed. */
 export const redacted = (config: Partial<Config>): Record<string, unknown> => ({
   ...config,
+  ...(config.linkKeys && { linkKeys: config.linkKeys.map(() => HIDDEN) }),
   ...(config.kafka?.sasl && { kafka: { ...config.kafka, sasl: { ...config.kafka.sasl, password: HIDDEN } } }),
   ...(config.mongodb && { mongodb: { ...config.mongodb, uri: redactedUri(config.mongodb.uri) } }),
   ...(config.registry?.password !== undefined && { registry: { ...config.registry, password: HIDDEN } }),

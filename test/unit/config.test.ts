@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, redacted } from '../../src/config.ts';
 import { nearMisses } from '../../src/near-misses.ts';
-import { settingsTable } from '../../src/settings.ts';
+import { settingEntries, settingsTable } from '../../src/settings.ts';
 
 const COMPLETE = {
   KAFKA_BROKERS: 'a:9092, b:9093',
@@ -42,6 +42,19 @@ describe('configuration', () => {
       futureToleranceMs: 300_000,
     });
     expect(config.mongodb.database).toBe('customer_profile');
+  });
+
+  it('shows no secret, whichever setting it is of', () => {
+    const secrets = settingEntries.filter(([, { secret }]) => secret === true).map(([name]) => name);
+    const hidden = 'do-not-show-this-one';
+    const said = Object.fromEntries(secrets.map((name) => [name, hidden]));
+    const others = {
+      ...{ MONGODB_URI: `mongodb://u:${hidden}@db/`, SCHEMA_REGISTRY_USERNAME: 'u' },
+      ...{ KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'u' },
+    };
+    const config = loadConfig({ ...COMPLETE, ...said, ...others });
+    expect(JSON.stringify(config).split(hidden)).toHaveLength(secrets.length + 1);
+    expect(JSON.stringify(redacted(config))).not.toContain(hidden);
   });
 
   it('takes the names of the audiences that are told, or that nobody is', () => {
