@@ -32,7 +32,8 @@ export const verdictOf = (record: LogRecord, settings: Omit<JudgeSettings, 'rule
   const field = KEY_FIELDS[type];
   if (key !== textOf(event, field)) return { ...refused('key-mismatch'), field, event };
   // The record of what the system says to itself has the time of a member, and the event that of others.
-  const latest = isInternal(type) ? Number.POSITIVE_INFINITY : record.timestamp + settings.futureToleranceMs;
+  const isDatedByOthers = isInternal(type) && textOf(event, 'kind') !== 'refresh';
+  const latest = isDatedByOthers ? Number.POSITIVE_INFINITY : record.timestamp + settings.futureToleranceMs;
   const fault = faultOf(readerNode(type), event, latest);
   return fault === null ? { kind: 'applied', type, event } : { kind: 'refused', ...fault, event };
 };

@@ -1,6 +1,7 @@
 /** Sends a refresh for one customer after the other, no faster than asked, and tells how far it has come. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from '../adapters/mongodb/customers.ts';
 import { cloudEventHeaders } from '../pipeline/cloud-events.ts';
 import type { EventEncoder, OutboundRecord } from '../pipeline/ports.ts';
 import type { ProfileCommand } from '../domain/generated/ProfileCommand.ts';
@@ -12,38 +13,51 @@ export interface Refreshing {
   readonly reason: string | null;
   /** Customers a second. */
   readonly rate: number;
-  /** The next customers behind one of them; none when that was the last. */
-  readonly next: (after: string | undefined) => Promise<readonly string[]>;
+  /** The next customers behind one of them. */
+  readonly next: (after: string | undefined) => Promise<Page>;
   readonly publish: (records: readonly OutboundRecord[]) => Promise<void>;
   /** After every step. */
   readonly progress: (sent: number) => void;
 }
 
-/** Resolves to the number of customers, and the last of them, when all are sent or `signal` aborts. */
+/** How far it has come; told also of one that fails on the way. */
+export interface Outcome {
+  sent: number;
+  /** The last one looked at: where to go on. */
+  last: string | undefined;
+  isComplete: boolean;
+}
+
+/** Goes on behind `outcome.last`, and keeps the outcome up to date, until there is nobody left or `signal` aborts. */
 export const sendRefreshes = async (
   { topic, encoder, reason, rate, next, publish, progress }: Refreshing,
-  after: string | undefined,
+  outcome: Outcome,
   signal: AbortSignal,
-): Promise<{ sent: number; last: string | undefined }> => {
+): Promise<void> => {
   const run = randomUUID();
-  const startedAt = performance.now();
-  let [sent, last] = [0, after];
   while (!signal.aborted) {
-    const ids = await next(last);
-    if (ids.length === 0) break;
-    await publish(ids.map((customerId) => recordOf(topic, encoder, { customerId, run, reason })));
-    sent += ids.length;
-    last = ids.at(-1);
-    progress(sent);
-    const early = (sent / rate) * 1_000 - (performance.now() - startedAt);
+    const startedAt = performance.now();
+    const { ids, last } = await next(outcome.last);
+    if (last === undefined) {
+      outcome.isComplete = true;
+      return;
+    }
+    const asked = ids.map((customerId, index) => ({ customerId, run, reason, number: outcome.sent + index }));
+    await publish(asked.map((each) => recordOf(topic, encoder, each)));
+    outcome.sent += ids.length;
+    outcome.last = last;
+    progress(outcome.sent);
+    // From step to step: what a slow one has lost is not made up for.
+    const early = (ids.length / rate) * 1_000 - (performance.now() - startedAt);
     if (early > 0) await sleep(early, undefined, { signal }).catch(() => undefined);
   }
-  return { sent, last };
 };
 
 interface Asked {
   readonly customerId: string;
   readonly run: string;
+  /** Among those of the run. */
+  readonly number: number;
   readonly reason: string | null;
 }
 
@@ -51,10 +65,10 @@ interface Asked {
 const recordOf = (
   topic: string,
   encoder: EventEncoder<ProfileCommand>,
-  { customerId, run, reason }: Asked,
+  { customerId, run, number, reason }: Asked,
 ): OutboundRecord => {
   const command: ProfileCommand = {
-    eventId: `refresh:${run}:${customerId}`,
+    eventId: `refresh:${run}:${number}`,
     occurredAt: Date.now(),
     sourceSystem: 'customer-profile',
     customerId,

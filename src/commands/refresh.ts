@@ -4,7 +4,7 @@ import type { ProfileCommand } from '../domain/generated/ProfileCommand.ts';
 import { ProfileError } from '../errors.ts';
 import { confirmed, examples, EXIT, type Register, untilStopped, wholeNumber } from './command.ts';
 import { createProgress, duration } from './progress.ts';
-import { sendRefreshes } from './refresh-commands.ts';
+import { type Outcome, sendRefreshes } from './refresh-commands.ts';
 import { print, printJson } from './terminal.ts';
 
 interface Options {
@@ -58,25 +58,28 @@ const refresh = async (ids: readonly string[], options: Options): Promise<void> 
   if (options.json && !options.yes) throw new ProfileError('USAGE', 'nothing was changed: --json needs --yes');
 
   const { kafka, mongodb, registry, topicPrefix } = loadConfig(process.env, ['kafka', 'mongodb', 'registry']);
-  const [{ createKafka }, { connectPublisher }, { connectMongo }, { countCustomers, customerIds }, registryAdapters] =
-    await Promise.all([
-      import('../adapters/kafka/client.ts'),
-      import('../adapters/kafka/publisher.ts'),
-      import('../adapters/mongodb/client.ts'),
-      import('../adapters/mongodb/customers.ts'),
-      Promise.all([import('../adapters/registry/client.ts'), import('../adapters/registry/encoder.ts')]),
-    ]);
+  const [
+    { createKafka },
+    { connectPublisher },
+    { connectMongo },
+    { estimatedCustomers, pageOfCustomers },
+    registryAdapters,
+  ] = await Promise.all([
+    import('../adapters/kafka/client.ts'),
+    import('../adapters/kafka/publisher.ts'),
+    import('../adapters/mongodb/client.ts'),
+    import('../adapters/mongodb/customers.ts'),
+    Promise.all([import('../adapters/registry/client.ts'), import('../adapters/registry/encoder.ts')]),
+  ]);
   const [{ createRegistryClient }, { createEncoder }] = registryAdapters;
   const contract = contractOf('ProfileCommand', topicPrefix);
-  const selection = options.segment === undefined ? {} : { segment: options.segment };
-  const behind = (after: string | undefined) => (after === undefined ? selection : { ...selection, after });
   const most = Math.min(AT_ONCE, options.rate);
 
   const { signal, release } = untilStopped();
   const mongo = await connectMongo(mongodb);
   try {
-    const total = ids.length > 0 ? ids.length : await countCustomers(mongo.db, behind(options.after));
-    if (!options.json) print(`${total} customers, ${options.rate} a second: about ${duration(total / options.rate)}`);
+    const total = ids.length > 0 ? ids.length : await estimatedCustomers(mongo.db);
+    if (!options.json) print(planOf(options, total));
     if (!(await confirmed('Refresh them?', options.yes))) {
       process.exitCode = EXIT.failure;
       return;
@@ -84,22 +87,26 @@ const refresh = async (ids: readonly string[], options: Options): Promise<void> 
     const encoder = await createEncoder<ProfileCommand>(createRegistryClient(registry), contract);
     const publisher = await connectPublisher(createKafka(kafka, 'customer-profile-refresh'));
     const progress = createProgress(total);
+    const named = [...ids];
+    const outcome: Outcome = { sent: 0, last: options.after, isComplete: false };
     try {
-      const named = [...ids];
-      const { sent, last } = await sendRefreshes(
+      await sendRefreshes(
         {
           ...{ topic: contract.topic, encoder, reason: options.reason ?? null, rate: options.rate },
-          next: (after) =>
-            ids.length > 0 ? Promise.resolve(named.splice(0, most)) : customerIds(mongo.db, behind(after), most),
+          next: (after) => {
+            if (ids.length === 0) return pageOfCustomers(mongo.db, { segment: options.segment, after, most });
+            const next = named.splice(0, most);
+            return Promise.resolve({ ids: next, last: next.at(-1) });
+          },
           publish: (records) => publisher.send(records),
           progress: progress.show,
         },
-        options.after,
+        outcome,
         signal,
       );
-      progress.end();
-      report(options, { total, sent, last, isStopped: signal.aborted });
     } finally {
+      progress.end();
+      report(options, outcome);
       await publisher.close();
     }
   } finally {
@@ -108,19 +115,20 @@ const refresh = async (ids: readonly string[], options: Options): Promise<void> 
   }
 };
 
-interface Outcome {
-  readonly total: number;
-  readonly sent: number;
-  readonly last: string | undefined;
-  readonly isStopped: boolean;
-}
+const planOf = ({ segment, rate }: Options, total: number): string =>
+  segment === undefined
+    ? `About ${total} customers, ${rate} a second: ${duration(total / rate)}`
+    : `Those in ${segment} among about ${total} customers, ${rate} a second at the most`;
 
-const report = ({ json, all }: Options, { total, sent, last, isStopped }: Outcome): void => {
-  if (json) printJson({ customers: total, sent, last: last ?? null, complete: !isStopped });
-  else if (!isStopped) print(`${sent} customers are asked for; members derive them as they come to it.`);
-  else
+const report = ({ json, all, segment }: Options, { sent, last, isComplete }: Outcome): void => {
+  if (json) printJson({ sent, last: last ?? null, complete: isComplete });
+  else if (isComplete) print(`${sent} customers are asked for; members derive them as they come to it.`);
+  else if (all !== true && segment === undefined) print(`Stopped after ${sent} customers, the last ${last ?? 'none'}.`);
+  else {
+    const which = all ? '--all' : `--segment ${segment ?? ''}`;
     print(
-      `Stopped after ${sent} customers. To go on: customer-profile refresh ${all ? '--all' : '…'} --after ${last ?? ''}`,
+      `Stopped after ${sent} customers. To go on: customer-profile refresh ${which}${last === undefined ? '' : ` --after ${last}`}`,
     );
-  if (isStopped) process.exitCode = EXIT.failure;
+  }
+  if (!isComplete) process.exitCode = EXIT.failure;
 };

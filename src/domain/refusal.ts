@@ -44,7 +44,8 @@ export interface Arrival {
 export const judge = (inbound: InboundEvent, { key, recordTimestamp, futureToleranceMs }: Arrival): Refusal | null => {
   const isLink = inbound.type === 'CustomerLink';
   // What tasks say to each other is dated by events that have been judged, and its record by the clock of a member.
-  const latest = isLink || inbound.type === 'ProfileCommand' ? Infinity : recordTimestamp + futureToleranceMs;
+  const isAnswer = inbound.type === 'ProfileCommand' && inbound.event.kind === 'linkCounted';
+  const latest = isLink || isAnswer ? Infinity : recordTimestamp + futureToleranceMs;
   if (key === null || key === '') return refuse('missing-key');
   if (key !== (isLink ? inbound.event.link : inbound.event.customerId)) {
     return refuse('key-mismatch', isLink ? 'link' : 'customerId');

@@ -71,7 +71,7 @@ it('goes on behind the customer where it was stopped, and asks for those of a se
   const topic = scenario.inputs[0].replace('order-finalized', 'profile-command');
   const ids = (await scenario.records(topic)).map(({ key }) => String(key)).sort();
   expect(ids.length).toBeGreaterThan(30);
-  expect(everybody).toMatchObject({ customers: ids.length, sent: ids.length, last: ids.at(-1), complete: true });
+  expect(everybody).toMatchObject({ sent: ids.length, last: ids.at(-1), complete: true });
   expect(await sent('--all', '--after', ids.at(-16) ?? '')).toMatchObject({ sent: 15, last: ids.at(-1) });
   expect(await sent(ids[0] ?? '', ids[1] ?? '')).toMatchObject({ sent: 2 });
 
@@ -81,7 +81,7 @@ it('goes on behind the customer where it was stopped, and asks for those of a se
     (await updates()).filter(({ profile }) => profile.segments.length > 0).map((e) => e.customerId),
   );
   expect(await sent('--segment', 'has-tv')).toMatchObject({ sent: holders.size });
-  expect(await sent('--segment', 'nobody')).toMatchObject({ sent: 0, last: null });
+  expect(await sent('--segment', 'nobody')).toMatchObject({ sent: 0, complete: true });
 });
 
 it('is slow on purpose, stops on a signal, and says how to go on', async () => {
