@@ -1,7 +1,7 @@
 import { type AnyBulkWriteOperation, BSON, type Db, MongoBulkWriteError } from 'mongodb';
 import { ProfileError } from '../../errors.ts';
 import type { Change } from '../../domain/diff.ts';
-import type { Facts } from '../../domain/facts.ts';
+import { emptyFacts, type Facts } from '../../domain/facts.ts';
 import type { DocumentUpdate, ProfileDocument, ProfileWrite } from '../../pipeline/document.ts';
 import type { ProfileStore, StoredProfile } from '../../pipeline/ports.ts';
 import { DUPLICATE_KEY, guarded, unavailable } from './errors.ts';
@@ -50,9 +50,12 @@ const idOf = (bson: Uint8Array): string => {
 
 const stored = (bson: Uint8Array): StoredProfile => ({ read: () => documentOf(bson), storedBytes: bson.length });
 
+const NO_LINKS = { links: null };
+
 const documentOf = (bson: Uint8Array): ProfileDocument => {
   const document = BSON.deserialize(bson) as ProfileDocument;
-  return { ...document, facts: mapFactKeys(document.facts, unescapeKey) };
+  // What was stored before there were links says nothing of them.
+  return { ...NO_LINKS, ...document, facts: { ...emptyFacts, ...mapFactKeys(document.facts, unescapeKey) } };
 };
 
 const bulk = async (
