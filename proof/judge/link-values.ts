@@ -41,6 +41,9 @@ const valuesOf = (facts: Tree, profile: Tree): Readonly<Record<LinkKind, readonl
   };
 };
 
+/** An address in which nothing tells a place. */
+const NOWHERE = 'postalAddress:||||';
+
 /** The keys of contacts that are not known to be invalid, by type; the last mentioned first. */
 const contactsOf = (facts: Tree, profile: Tree): ((mediumType: string) => string[]) => {
   const mentionedAt = (id: string): number =>
@@ -49,6 +52,7 @@ const contactsOf = (facts: Tree, profile: Tree): ((mediumType: string) => string
     .filter(isTree)
     .filter(({ validation }) => validation !== 'invalid')
     .map((medium) => ({ id: textOf(medium, 'id') ?? '', type: textOf(medium, 'mediumType') }))
+    .filter(({ id }) => id !== NOWHERE)
     .sort((a, b) => mentionedAt(b.id) - mentionedAt(a.id) || order(a.id, b.id));
   return (mediumType) => valid.filter(({ type }) => type === mediumType).map(({ id }) => id);
 };

@@ -5,7 +5,7 @@ import { byPlacement } from './derive/order-summary.ts';
 import type { Facts } from './facts.ts';
 import type { LinkKind, SharedWith } from './generated/FraudProfileUpdated.ts';
 import { lookup } from './keyed.ts';
-import { placeOf } from './place.ts';
+import { NOWHERE, placeOf } from './place.ts';
 
 /** A value in its normal form. */
 export interface LinkValue {
@@ -21,7 +21,7 @@ const MOST_VALUES = 20;
 
 const KINDS = { email: 'email', phone: 'phone', postalAddress: 'address' } as const;
 
-/** What others may have as well, each once. A contact that is known to be invalid ties nobody. */
+/** What others may have as well, each once. A contact that is known to be invalid, or tells no place, ties nobody. */
 export const linkValues = (customer: Customer): LinkValue[] => {
   const orders = byPlacement(customer.orders).map(({ order }) => order);
   const contacts = contactValues(customer);
@@ -45,7 +45,7 @@ export const linkValues = (customer: Customer): LinkValue[] => {
 /** By kind, the last mentioned first. */
 const contactValues = ({ facts, profile }: Customer): ((kind: LinkKind) => string[]) => {
   const mentioned = profile.contactMediums
-    .filter(({ mediumType, validation }) => mediumType !== 'unknown' && validation !== 'invalid')
+    .filter(({ id, mediumType, validation }) => mediumType !== 'unknown' && validation !== 'invalid' && id !== NOWHERE)
     .map(({ id, mediumType }) => ({ id, mediumType, at: lookup(facts.contactMediums, id)?.medium.at ?? 0 }))
     .sort((a, b) => b.at - a.at || compare(a.id, b.id));
   return (kind) =>

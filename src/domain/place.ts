@@ -26,7 +26,8 @@ const BLANK: Address = {
   country: null,
 };
 
-const NOWHERE = keyOf({});
+/** The normal form of an address in which nothing tells a place. */
+export const NOWHERE = keyOf({});
 
 /** The normal form of an address; null when there is none, or nothing in it that tells a place. */
 export const placeOf = (address: Partial<Address> | null | undefined): string | null => {

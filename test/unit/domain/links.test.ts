@@ -8,6 +8,8 @@ import { RULES } from '../../helpers/rules.ts';
 
 const AT = 1_700_000_000_000;
 
+const NOTHING = { street1: null, street2: null, city: null, stateOrProvince: null, postCode: null, country: null };
+
 const values = (...events: InputEvent[]): string[] =>
   linkValues(customerOf(factsOf(events), RULES)).map(({ kind, value }) => `${kind} ${value}`);
 
@@ -26,6 +28,13 @@ describe('what a customer may share with others', () => {
   it('is no contact that turned out to be invalid', () => {
     const phone = aPhone('+41791234567');
     expect(values(aContract({ contactMediums: [{ ...phone, validation: 'invalid' }] }))).toEqual([]);
+  });
+
+  it('is no address that tells no place, or strangers would be neighbours', () => {
+    const nowhere = aContract({
+      contactMediums: [anAddress('', '', { address: { ...NOTHING, stateOrProvince: 'BE' } })],
+    });
+    expect(values(nowhere)).toEqual([]);
   });
 
   it('is what orders were paid with, came from and went to, the same address as of a contact', () => {
