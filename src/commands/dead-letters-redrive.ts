@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { loadConfig } from '../config.ts';
+import { contractOf } from '../domain/contracts.ts';
 import { ProfileError } from '../errors.ts';
 import type { InboundRecord, TaskProducer } from '../pipeline/ports.ts';
 import { confirmed, EXIT } from './command.ts';
@@ -30,17 +31,19 @@ export const redriveLetters = async (
   const value = valueFile === undefined ? undefined : await readValue(valueFile);
 
   const chosen = (await collectLetters(await deadLetterRecords(config))).filter(selects({ ...selection, at }));
-  const letters = again ? chosen : chosen.filter(({ redriven }) => !redriven);
+  const sendable = chosen.filter(({ source }) => !isStale(source.topic, config.topicPrefix));
+  const letters = again ? sendable : sendable.filter(({ redriven }) => !redriven);
   if (value && letters.length !== 1) {
     throw new ProfileError('USAGE', `--value-file is for one letter, not for ${letters.length}`);
   }
-  if (!json) printPlan(letters, chosen.length - letters.length);
+  const stale = chosen.length - sendable.length;
+  if (!json) printPlan(letters, sendable.length - letters.length, stale);
   if (letters.length > 0 && !(await confirmed('Send them again?', yes))) {
     process.exitCode = EXIT.failure;
     return;
   }
   const sent = letters.length > 0 ? await sendWaiting(config, letters, { again: again ?? false, value }) : 0;
-  if (json) printJson({ sent, alreadyRedriven: chosen.length - sent });
+  if (json) printJson({ sent, alreadyRedriven: sendable.length - sent, stale });
   else if (letters.length > 0) print(styled('green', `${sent} sent again.`));
 };
 
@@ -52,12 +55,16 @@ const readValue = async (file: string): Promise<Buffer> => {
   }
 };
 
-const printPlan = (letters: readonly DeadLetter[], skipped: number): void => {
+/** What a version of a customer said of a link is not so any more once a later one has spoken: nobody may say it again. */
+const isStale = (topic: string, prefix: string): boolean => topic === contractOf('CustomerLink', prefix).topic;
+
+const printPlan = (letters: readonly DeadLetter[], skipped: number, stale: number): void => {
   const rows = countLetters(letters).map(({ topic, reason, waiting, redriven }) => [
     ...['send', String(waiting + redriven), reason, `→ ${topic}`],
   ]);
   for (const line of aligned(rows, '  ')) print(line);
   if (skipped > 0) print(`  leave ${skipped} that were redriven before (--again sends them too)`);
+  if (stale > 0) print(`  leave ${stale} of customer-link: count links anew instead (docs/links.md)`);
   if (letters.length === 0) print('Nothing to send.');
 };
 

@@ -225,8 +225,8 @@ describe('dead-letters', () => {
 
   it('go back as they came, once, and nothing is deleted', async () => {
     const redrive = ['dead-letters', 'redrive', '--reason', 'unknown-schema', '--yes', '--json'];
-    expect(json(await command(redrive))).toEqual({ sent: 2, alreadyRedriven: 0 });
-    expect(json(await command(redrive))).toEqual({ sent: 0, alreadyRedriven: 2 });
+    expect(json(await command(redrive))).toEqual({ sent: 2, alreadyRedriven: 0, stale: 0 });
+    expect(json(await command(redrive))).toEqual({ sent: 0, alreadyRedriven: 2, stale: 0 });
     const sent = await recordsOf(orders);
     expect(sent.map(({ partition, key, value }) => [partition, String(key), value?.at(-1)])).toEqual([
       [1, 'c-1', 11],
