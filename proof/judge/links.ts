@@ -1,4 +1,5 @@
 /** Links between customers: what was said, what is kept and what was answered follow from what the customers have. */
+import { createHash } from 'node:crypto';
 import { canonical, same } from './canonical.ts';
 import type { Accepted, State } from './causes.ts';
 import type { Case } from './customers.ts';
@@ -8,7 +9,7 @@ import { coordinates } from './inputs.ts';
 import type { LinkLog, Said } from './link-log.ts';
 import { isLink, linksOf } from './link-values.ts';
 import type { PersonalData } from './personal-data.ts';
-import { member, numberOf, treeOf } from './read.ts';
+import { member, numberOf, textOf, treeOf } from './read.ts';
 import type { JudgeSettings, StoredLink } from './types.ts';
 
 /** Stands for as many others or more. */
@@ -42,7 +43,8 @@ export const createLinkCheck = (
       checkStatements(found, log.of(customerId), personalData, find);
       checkDocument(found, log.of(customerId), links, find);
       for (const each of accepted) {
-        if (each.type === 'ProfileCommand') checkAnswer(customerId, each, { log, personalData, found }, find);
+        if (textOf(each.event, 'kind') === 'linkCounted')
+          checkAnswer(customerId, each, { log, personalData, found }, find);
       }
     },
     version: (customerId, { published: { version }, facts, profile }) => {
@@ -78,6 +80,10 @@ const claimedBy = (statements: readonly Said[], version: number): string[] => {
   return [...latest.values()].flatMap(({ link, linked }) => (linked ? [link] : [])).sort();
 };
 
+/** A name for the three that tells nobody who shares what. */
+const idOf = (link: string, customerId: string, version: number): string =>
+  createHash('sha256').update(`${link}\n${customerId}\n${version}`).digest('base64url').slice(0, 22);
+
 const checkStatements = (
   { customerId, chain, partitions }: Case,
   statements: readonly Said[],
@@ -85,12 +91,12 @@ const checkStatements = (
   find: Find,
 ): void => {
   const versions = new Map(chain?.versions.map((each) => [each.version, each]));
-  for (const { version, eventId, occurredAt, partition, home, offset, words } of statements) {
+  for (const { link, version, eventId, occurredAt, partition, home, offset, words } of statements) {
     const where = `${home}:${offset}, version ${version}`;
     const published = versions.get(version);
     if (published === undefined) find('link-unaccompanied', customerId, where);
     else if (occurredAt !== published.occurredAt) find('link-envelope', customerId, `${where}: occurredAt`);
-    if (eventId !== `${customerId}:${version}`) find('link-envelope', customerId, `${where}: eventId`);
+    if (eventId !== idOf(link, customerId, version)) find('link-envelope', customerId, `${where}: eventId`);
     if (!partitions.has(partition)) find('link-misplaced', customerId, `${where}: the partition of the customer`);
     if (personalData.kindIn(words) !== null) find('link-plain', customerId, where);
   }

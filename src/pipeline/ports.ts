@@ -66,6 +66,11 @@ export interface LinkMember {
   readonly partition: number;
 }
 
+/** `since`: offset of the statement that made it one. */
+export interface StandingMember extends LinkMember {
+  readonly since: number;
+}
+
 /**
  * Who has which value, one register a customer and value: the statement of the highest customer version stands, whoever writes it and
  * however often, so that a zombie can do no harm.
@@ -74,7 +79,7 @@ export interface LinkStore {
   /** Majority write of every statement that is newer than what is stored. */
   save(statements: readonly Statement[]): Promise<void>;
   /** Of each link the `most` that have it longest. Reads: primary, read concern majority. */
-  members(links: readonly string[], most: number): Promise<Map<string, LinkMember[]>>;
+  members(links: readonly string[], most: number): Promise<Map<string, StandingMember[]>>;
 }
 
 /** The fencing tokens of tasks (rule 1). */

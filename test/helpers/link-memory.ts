@@ -24,7 +24,7 @@ export const createLinkMemory = (): LinkStore & { stored(): Kept[] } => {
         (members.get(link) ?? [])
           .toSorted((a, b) => (a.since ?? 0) - (b.since ?? 0))
           .slice(0, most)
-          .map(({ customerId = '', partition = 0 }) => ({ customerId, partition }));
+          .map(({ customerId = '', partition = 0, since = 0 }) => ({ customerId, partition, since }));
       return Promise.resolve(new Map(links.map((link) => [link, longest(link)])));
     },
     stored: () => [...kept.values()],

@@ -48,10 +48,8 @@ describe('the demo', () => {
     expect([await code, (await err).includes('The story of c-')]).toEqual([0, true]);
     const summary = JSON.parse(await out) as Summary;
     expect(summary).toMatchObject({ ok: true, seed: 7, customers: 80, events: 600, surprises: [] });
-    const { inputs, accepted, internal } = summary.verification;
-    expect(summary.verification).toMatchObject({ ok: true, deadLetters: 18 });
-    expect([inputs - internal, accepted - internal]).toEqual([600, 582]);
-    expect(internal).toBeGreaterThan(0);
+    expect(summary.verification).toMatchObject({ ok: true, inputs: 600, accepted: 582, deadLetters: 18 });
+    expect(summary.verification.internal).toBeGreaterThan(0);
     expect(Object.keys(summary.verification.refused)).toHaveLength(9);
     expect(await traces()).toEqual([]);
   });

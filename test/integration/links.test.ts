@@ -1,8 +1,11 @@
 /** Who shares what with how many others, on real servers. */
+import { withAdmin } from '../../src/adapters/kafka/admin.ts';
+import { createTopics } from '../../src/adapters/kafka/topics.ts';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
 import { createLinkStore, LINKS, prepareLinks } from '../../src/adapters/mongodb/links.ts';
 import { recordType } from '../../src/adapters/registry/schemas.ts';
 import { bodyOf, frame } from '../../src/adapters/registry/wire.ts';
+import { topics } from '../../src/domain/contracts.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
 import type { ContactMedium } from '../../src/domain/generated/ContractSigned.ts';
 import type { FraudProfileUpdated, SharedWith } from '../../src/domain/generated/FraudProfileUpdated.ts';
@@ -10,6 +13,7 @@ import { MOST_OTHERS } from '../../src/domain/links.ts';
 import type { Statement } from '../../src/pipeline/links/answers.ts';
 import { aPhone } from '../helpers/domain.ts';
 import { order } from '../helpers/events.ts';
+import { startChild } from '../helpers/child.ts';
 import { createScenario, type Scenario } from '../helpers/scenario.ts';
 import { testServices, uniqueName } from '../helpers/services.ts';
 
@@ -129,6 +133,45 @@ describe('members with a key', () => {
     await isRight();
   });
 
+  it('are right again when links are counted anew, as the docs say, after the internal topics were lost', async () => {
+    const member = scenario.member();
+    const said = { contactMediums: [aPhone('+41791234567')], deviceFingerprint: 'device-1' };
+    await publish(...['a', 'b', 'c'].map((id) => ordered(id, said)));
+    await scenario.drained();
+    await member.stop();
+
+    const [topic] = scenario.inputs;
+    const names = ['profile-command', 'customer-link'].map((name) => topic.replace('order-finalized', name));
+    await withAdmin(scenario.kafka, 'deleting topics', (admin) => admin.deleteTopics({ topics: names }));
+    const declared = topics(scenario.env['TOPIC_PREFIX']).filter((each) => names.includes(each.topic));
+    await createTopics(
+      scenario.kafka,
+      declared.map((each) => ({ topic: each.topic, configs: each.configs, partitions: 3, replicationFactor: 1 })),
+    );
+    const mongo = await connectMongo({
+      uri: String(scenario.env['MONGODB_URI']),
+      database: String(scenario.env['MONGODB_DATABASE']),
+    });
+    await mongo.db.collection(LINKS).drop();
+    await mongo.db.collection('profiles').updateMany({}, { $set: { links: null, 'facts.links': {} } });
+    const ofCommands = { 'marker.topic': names[0] };
+    await mongo.db.collection('profiles').updateMany(ofCommands, { $set: { marker: null } });
+    await mongo.close();
+
+    scenario.member();
+    const refresh = startChild(['src/main.ts', 'refresh', '--all', '--yes'], scenario.env);
+    expect(await refresh.ended).toMatchObject({ code: 0 });
+    await scenario.drained();
+    await publish(ordered('b', { orderVersion: AT + 1, deviceFingerprint: 'device-9' }, AT + 1));
+    await scenario.drained();
+    const phones: SharedWith = { kind: 'phone', customers: 2 };
+    const devices: SharedWith = { kind: 'device', customers: 1 };
+    expect(await shared()).toEqual({ a: [devices, phones], b: [phones], c: [devices, phones] });
+    // Versions from before name commands that are gone, and whose ids begin anew.
+    const kinds = Object.keys((await scenario.verified()).violationCounts);
+    expect(kinds.filter((kind) => !kind.startsWith('cause-'))).toEqual([]);
+  });
+
   it('say nothing of customers while there is no key', async () => {
     scenario.memberWith({ LINK_KEY: '' });
     await publish(ordered('a', { deviceFingerprint: 'device-1' }), ordered('b', { deviceFingerprint: 'device-1' }));
@@ -181,7 +224,9 @@ describe('the store of links', () => {
   it('finds those who have it longest, and where they are', async () => {
     await store().save([said('z', 1, true, 5), said('a', 1, true, 9), said('m', 1, true, 7)]);
     expect(await members(2)).toEqual(['z', 'm']);
-    expect((await store().members(['phone:x'], 1)).get('phone:x')).toEqual([{ customerId: 'z', partition: 4 }]);
+    expect((await store().members(['phone:x'], 1)).get('phone:x')).toEqual([
+      { customerId: 'z', partition: 4, since: 5 },
+    ]);
   });
 
   it('keeps of who has left nothing but that, and not for ever', async () => {

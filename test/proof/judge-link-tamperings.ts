@@ -136,7 +136,7 @@ export const LINK_TAMPERINGS: LinkTampering[] = [
     'a statement names the value itself',
     (left) =>
       inputs(left, 'CustomerLink', ofFirst, (record) => saying('CustomerLink', record, { link: 'device:device' })),
-    ['link-collection', 'link-differs', 'link-plain', 'link-unfounded'],
+    ['link-collection', 'link-differs', 'link-envelope', 'link-plain', 'link-unfounded'],
   ],
   [
     'a statement names a person besides',
@@ -183,7 +183,7 @@ export const LINK_TAMPERINGS: LinkTampering[] = [
         record,
         saying('CustomerLink', { ...record, offset: BEYOND }, { version: 0, eventId: 'third:0' }),
       ]),
-    ['link-repeat', 'link-unaccompanied'],
+    ['link-envelope', 'link-repeat', 'link-unaccompanied'],
   ],
   [
     'a statement has another eventId',
@@ -202,7 +202,7 @@ export const LINK_TAMPERINGS: LinkTampering[] = [
         record,
         saying('CustomerLink', { ...record, offset: BEYOND }, { version: 99, eventId: 'first:99' }),
       ]),
-    ['link-collection', 'link-document', 'link-unaccompanied'],
+    ['link-collection', 'link-document', 'link-envelope', 'link-unaccompanied'],
   ],
   [
     'a customer does not say what it has',

@@ -107,6 +107,15 @@ it('everybody knows in the end how many others there are', () => {
   );
 });
 
+it('where more than twenty have had a value before, only those are told of whom something is said', () => {
+  const crowd = Array.from({ length: MEMBERS_LOOKED_AT }, (_, number) => ({
+    ...{ customerId: `customer-${number}`, partition: 0, since: number },
+  }));
+  const said = { eventId: 'x', occurredAt: 0, sourceSystem: 'group', correlationId: null, link: LINK, partition: 0 };
+  const statement: Statement = { offset: 500, said: { ...said, customerId: 'newcomer', linked: true, version: 1 } };
+  expect(answersTo(LINK, [statement], crowd).map(({ customerId }) => customerId)).toEqual(['newcomer']);
+});
+
 it('whatever is said, no more are told than it is said of and twenty others', () => {
   fc.assert(
     fc.property(statements, batches, (log, plan) => {

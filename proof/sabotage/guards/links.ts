@@ -240,12 +240,27 @@ export const links: readonly Guard[] = [
     },
   },
   {
+    name: 'Who comes to a crowd is told to twenty who know.',
+    rule: 'links',
+    edits: [{ file: ANSWERS, find: '?.since ?? Infinity) < first', replace: '?.since ?? Infinity) < 0' }],
+    caughtBy: {
+      file: 'test/property/links.test.ts',
+      test: 'where more than twenty have had a value before, only those are told of whom something is said',
+    },
+  },
+  {
+    name: 'An address that tells no place is shared.',
+    rule: 'links',
+    edits: [{ file: 'src/domain/links.ts', find: ' && id !== NOWHERE', replace: '' }],
+    caughtBy: { file: DOMAIN_TEST, test: 'is no address that tells no place, or strangers would be neighbours' },
+  },
+  {
     name: 'What a slow member says is from the future.',
     rule: 'links',
     edits: [
       {
         file: REFUSAL,
-        find: "isLink || inbound.type === 'ProfileCommand' ? Infinity : recordTimestamp",
+        find: 'isLink || isAnswer ? Infinity : recordTimestamp',
         replace: 'recordTimestamp',
       },
     ],

@@ -1,6 +1,6 @@
 /** Who has which value, in the collection `links`: one document a customer and value, `_id` = `<link>/<customerId>`. */
 import { type AnyBulkWriteOperation, type Db, MongoBulkWriteError } from 'mongodb';
-import type { LinkMember, LinkStore } from '../../pipeline/ports.ts';
+import type { LinkStore, StandingMember } from '../../pipeline/ports.ts';
 import type { Statement } from '../../pipeline/links/answers.ts';
 import { DUPLICATE_KEY, guarded } from './errors.ts';
 
@@ -47,7 +47,7 @@ export const createLinkStore = (db: Db): LinkStore => {
     members: (wanted, most) =>
       guarded(async () => {
         const found = await db
-          .aggregate<{ _id: string; members: LinkMember[] }>(
+          .aggregate<{ _id: string; members: StandingMember[] }>(
             [
               { $documents: wanted.map((link) => ({ _id: link })) },
               {
@@ -58,7 +58,7 @@ export const createLinkStore = (db: Db): LinkStore => {
                   pipeline: [
                     { $sort: { since: 1 } },
                     { $limit: most },
-                    { $project: { _id: 0, customerId: 1, partition: 1 } },
+                    { $project: { _id: 0, customerId: 1, partition: 1, since: 1 } },
                   ],
                   as: 'members',
                 },

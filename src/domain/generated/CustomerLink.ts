@@ -5,7 +5,7 @@
  */
 export interface CustomerLink {
     /**
-     * `<customerId>:<version>` of the version of the customer that says so.
+     * Of link, customer and version, and no more than a name for the three.
      */
     eventId: string;
     /**

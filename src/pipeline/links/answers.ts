@@ -1,7 +1,7 @@
 /** Who is told how many customers share a value: set membership and a bounded look at it, never a counter. */
 import type { CustomerLink } from '../../domain/generated/CustomerLink.ts';
 import { MOST_OTHERS } from '../../domain/links.ts';
-import type { LinkMember } from '../ports.ts';
+import type { LinkMember, StandingMember } from '../ports.ts';
 
 /** A statement as it was read: of several about one link the latest has the highest offset. */
 export interface Statement {
@@ -28,9 +28,14 @@ export const MEMBERS_LOOKED_AT = MOST_OTHERS + 1;
  *
  * Beyond `MOST_OTHERS` nobody's number changes. Whoever had a smaller one before the batch is among the longest-standing still,
  * since all that have come meanwhile stand behind; and whoever has a smaller one now is one of few. So it is enough to tell
- * those, and those that the statements are about. Redelivered statements tell again, in batches of any size.
+ * those, and those that the statements are about; and only these where the 21st has stood since before the batch: whoever once had a
+ * smaller number was told otherwise when the 21st came. Redelivered statements tell again, in batches of any size.
  */
-export const answersTo = (link: string, statements: readonly Statement[], members: readonly LinkMember[]): Answer[] => {
+export const answersTo = (
+  link: string,
+  statements: readonly Statement[],
+  members: readonly StandingMember[],
+): Answer[] => {
   const others = Math.min(Math.max(members.length - 1, 0), MOST_OTHERS);
   const version = Math.max(...statements.map(({ offset }) => offset));
   const occurredAt = Math.max(...statements.map(({ said }) => said.occurredAt));
@@ -47,6 +52,9 @@ export const answersTo = (link: string, statements: readonly Statement[], member
   if (others === 0 && subjects.every(({ linked }) => linked)) return [];
 
   const answers = new Map(subjects.map((said) => [said.customerId, answer(said, said.linked ? others : null)]));
-  for (const member of members.slice(0, MOST_OTHERS)) answers.set(member.customerId, answer(member, others));
+  const first = Math.min(...statements.map(({ offset }) => offset));
+  const wasCrowded = (members[MOST_OTHERS]?.since ?? Infinity) < first;
+  if (!wasCrowded)
+    for (const member of members.slice(0, MOST_OTHERS)) answers.set(member.customerId, answer(member, others));
   return [...answers.values()];
 };

@@ -1,4 +1,5 @@
 /** Links between customers on the road: what customers claim, and what those are told who share a value. */
+import { hash } from 'node:crypto';
 import type { CustomerLink } from '../../domain/generated/CustomerLink.ts';
 import type { ProfileCommand } from '../../domain/generated/ProfileCommand.ts';
 import { cloudEventHeaders } from '../cloud-events.ts';
@@ -29,11 +30,15 @@ interface Claimant extends LinkMember {
   readonly occurredAt: number;
 }
 
+/** It becomes a cause that everybody may read, and must not say who shares what with whom; and a customer's id may be long. */
+const idOf = (link: string, customerId: string, version: number): string =>
+  hash('sha256', `${link}\n${customerId}\n${version}`, 'base64url').slice(0, 22);
+
 /** What customers claim goes to the task that counts the link. */
 export const claimRecords = (links: Links, claimant: Claimant, claims: readonly Claim[]): OutboundRecord[] => {
   const { topic, encoder, partitions, group } = links;
-  const eventId = `${claimant.customerId}:${claimant.version}`;
   return claims.map((claim) => {
+    const eventId = idOf(claim.link, claimant.customerId, claimant.version);
     const said = { eventId, ...claimant, ...claim, sourceSystem: group, correlationId: null };
     return {
       topic,
@@ -59,7 +64,7 @@ const commandRecord = (links: Links, { customerId, partition, link, customers, v
   const { commandTopic: topic, commandEncoder, group } = links;
   const counted: Record<string, string> = customers === null ? {} : { customers: String(customers) };
   const command = {
-    eventId: `${link}@${version}`,
+    eventId: idOf(link, customerId, version),
     occurredAt,
     sourceSystem: group,
     customerId,
