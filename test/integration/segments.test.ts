@@ -23,7 +23,7 @@ afterAll(async () => {
 it('customer-updated and marketing tell the segments that follow from the rules of the file', async () => {
   const member = scenario.member();
   await member.running();
-  await scenario.traffic({ events: 400, customers: 60 }).published;
+  await scenario.traffic({ events: 1_200, customers: 60 }).published;
   await scenario.drained();
   expect((await scenario.verified()).violations).toEqual([]);
 
