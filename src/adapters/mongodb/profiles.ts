@@ -50,12 +50,13 @@ const idOf = (bson: Uint8Array): string => {
 
 const stored = (bson: Uint8Array): StoredProfile => ({ read: () => documentOf(bson), storedBytes: bson.length });
 
-const NO_LINKS = { links: null };
-
 const documentOf = (bson: Uint8Array): ProfileDocument => {
   const document = BSON.deserialize(bson) as ProfileDocument;
+  const facts = mapFactKeys(document.facts, unescapeKey);
   // What was stored before there were links says nothing of them.
-  return { ...NO_LINKS, ...document, facts: { ...emptyFacts, ...mapFactKeys(document.facts, unescapeKey) } };
+  const { links } = facts as Partial<Facts>;
+  if (links !== undefined) return { ...document, facts };
+  return { ...document, links: null, facts: { ...emptyFacts, ...facts } };
 };
 
 const bulk = async (

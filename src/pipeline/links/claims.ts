@@ -32,6 +32,7 @@ export const claimsOf = (
   version: number,
   before: { readonly state: LinkState | null; readonly unpublishedVersion: number | null },
 ): Claims => {
+  if (links.length === 0 && before.state === null) return { state: null, claims: [] };
   const known = before.state ?? NOTHING;
   const unsaid = known.version === before.unpublishedVersion;
   const said = new Set(unsaid ? [] : known.claimed);
