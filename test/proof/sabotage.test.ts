@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join } from 'node:path';
+import { Linter } from 'eslint';
+import tseslint from 'typescript-eslint';
 import { type Guard, needsServers, sabotage } from '../../proof/sabotage/guard.ts';
 import { GUARDS } from '../../proof/sabotage/guards/index.ts';
 import { createJest, type RunTests, type TestResult } from '../../proof/sabotage/jest.ts';
@@ -31,11 +33,37 @@ const harmful: Guard = {
   edits: [{ file: HEARTBEATS, find, replace: 'const ACKNOWLEDGEMENTS = 1;' }],
 };
 
+const linter = new Linter();
+const GLOBALS = ['AbortController', 'AbortSignal', 'Buffer', 'NodeJS', 'URL', 'clearInterval', 'clearTimeout', 'fetch'];
+const TIMERS = ['performance', 'process', 'setImmediate', 'setInterval', 'setTimeout'];
+/** Nothing but that every name is declared somewhere. */
+const DEFINED: Linter.Config[] = [
+  {
+    files: ['**/*.ts'],
+    languageOptions: {
+      parser: tseslint.parser,
+      globals: Object.fromEntries([...GLOBALS, ...TIMERS].map((name) => [name, 'readonly'] as const)),
+    },
+    rules: { 'no-undef': 'error' },
+  },
+];
+
 describe('every guard', () => {
   it.each(GUARDS.map((guard) => [guard.name, guard] as const))('is where its sabotage looks for it: %s', (_, guard) => {
     for (const { after } of sabotage(guard, read)) expect(() => stripTypeScriptTypes(after)).not.toThrow();
     expect(read(guard.caughtBy.file)).toContain(guard.caughtBy.test);
   });
+
+  it.each(GUARDS.map((guard) => [guard.name, guard] as const))(
+    'is removed by code that can run, or any test would notice: %s',
+    (_, guard) => {
+      const sources = sabotage(guard, read).filter(({ file }) => file.startsWith('src/'));
+      const undefinedNames = sources.flatMap(({ file, after }) =>
+        linter.verify(after, DEFINED, { filename: file, allowInlineConfig: false }),
+      );
+      expect(undefinedNames.map(({ message }) => message)).toEqual([]);
+    },
+  );
 
   it('has a name of its own, and every rule has guards', () => {
     const names = GUARDS.map(({ name }) => name);

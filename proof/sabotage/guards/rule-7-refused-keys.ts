@@ -9,7 +9,7 @@ export const refusedKeys: readonly Guard[] = [
     name: 'A refused record is not counted to a customer.',
     rule: '7',
     edits: [
-      { file: DECODE, find: 'if (key === null) continue;', replace: 'if (key === null || refusal !== null) continue;' },
+      { file: DECODE, find: 'if (key === null) continue;', replace: 'if (key === null || isRefusal(input)) continue;' },
     ],
     caughtBy: {
       file: DECODE_TEST,
