@@ -66,12 +66,13 @@ const e164 = (dialled: string, countryCode: string | null): string | null => {
   return parsed?.isValid() ? parsed.number : null;
 };
 
-/** The lines that tell two addresses apart; the rest is taken as last received. */
-const postalAddress = (received: Address): NormalContact => {
-  const { country, postCode, street1, street2, city } = received;
+const postalAddress = (received: Address): NormalContact => ({
+  key: addressKey(received),
+  fact: { mediumType: 'postalAddress', address: compact(received), wellFormed: true },
+});
+
+/** By the lines that tell two addresses apart; the rest is taken as last received. */
+export const addressKey = ({ country, postCode, street1, street2, city }: Partial<Address>): string => {
   const lines = [country, postCode, street1, street2, city].map((line) => fold(line ?? '').toLowerCase());
-  return {
-    key: `postalAddress:${lines.join('|')}`,
-    fact: { mediumType: 'postalAddress', address: compact(received), wellFormed: true },
-  };
+  return `postalAddress:${lines.join('|')}`;
 };
