@@ -40,6 +40,10 @@ export interface Arrival {
   readonly futureToleranceMs: number;
 }
 
+/** The event when it may be applied, and otherwise why it may not. */
+export const admit = (decoded: InboundEvent | Refusal, arrival: Arrival): InboundEvent | Refusal =>
+  isRefusal(decoded) ? decoded : (judge(decoded, arrival) ?? decoded);
+
 /** Says why a decoded event may not be applied, or null when it may. */
 export const judge = (inbound: InboundEvent, { key, recordTimestamp, futureToleranceMs }: Arrival): Refusal | null => {
   const isLink = inbound.type === 'CustomerLink';

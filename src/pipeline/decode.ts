@@ -1,6 +1,6 @@
 /** Bytes to deliveries by customer, and to dead letters. */
 import { isUtf8 } from 'node:buffer';
-import { isRefusal, judge, type Refusal } from '../domain/refusal.ts';
+import { admit, isRefusal, type Refusal } from '../domain/refusal.ts';
 import type { TaskContext } from './context.ts';
 import { deadLetter } from './dead-letter.ts';
 import type { Delivery } from './plan.ts';
@@ -27,9 +27,7 @@ export const decode = async (context: TaskContext, records: readonly InboundReco
   for (const record of records) {
     const { topic, offset, timestamp } = record;
     const key = readableKey(record.key);
-    const event = decoder.decode(topic, record.value);
-    const arrival = { key, recordTimestamp: timestamp, futureToleranceMs };
-    const input = isRefusal(event) ? event : (judge(event, arrival) ?? event);
+    const input = admit(decoder.decode(topic, record.value), { key, recordTimestamp: timestamp, futureToleranceMs });
     if (isRefusal(input)) {
       deadLetters.push(deadLetter(record, input));
       refusals.push(input);

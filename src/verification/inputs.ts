@@ -2,7 +2,7 @@
 import type { InputEvent } from '../domain/events.ts';
 import { emptyFacts, type Facts } from '../domain/facts.ts';
 import { merge } from '../domain/merge.ts';
-import { isRefusal, judge, type RefusalReason } from '../domain/refusal.ts';
+import { admit, isRefusal, type RefusalReason } from '../domain/refusal.ts';
 import { readableKey } from '../pipeline/decode.ts';
 import type { EventDecoder, InboundRecord } from '../pipeline/ports.ts';
 import { type Statements, state } from './links.ts';
@@ -57,18 +57,20 @@ export const readInputs = async (
     const { topic, partition, offset, timestamp, value } = record;
     ends.set(`${topic}:${partition}`, offset + 1);
     await decoder.prepare([value]);
-    const event = decoder.decode(topic, value);
     const key = readableKey(record.key);
-    const fault = isRefusal(event) ? event : judge(event, { key, recordTimestamp: timestamp, futureToleranceMs });
-    if (fault !== null || key === null) {
-      refused.set(coordinates(topic, partition, offset), { record, reason: fault?.reason ?? 'missing-key' });
+    const input = admit(decoder.decode(topic, value), { key, recordTimestamp: timestamp, futureToleranceMs });
+    if (isRefusal(input) || key === null) {
+      refused.set(coordinates(topic, partition, offset), {
+        record,
+        reason: isRefusal(input) ? input.reason : 'missing-key',
+      });
       count += 1;
       continue;
     }
-    if (isRefusal(event) || event.type === 'OrderFinalized' || event.type === 'ContractSigned') count += 1;
+    if (input.type === 'OrderFinalized' || input.type === 'ContractSigned') count += 1;
     else internal += 1;
-    if (!isRefusal(event) && event.type === 'CustomerLink') {
-      state(statements, event.event, record, findings);
+    if (input.type === 'CustomerLink') {
+      state(statements, input.event, record, findings);
       continue;
     }
     const log = byCustomer.get(key) ?? { partition, accepted: [] };

@@ -7,7 +7,7 @@ import { AUDIENCES } from '../../src/domain/audiences/index.ts';
 import { contractOf, contracts, type RecordName } from '../../src/domain/contracts.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
-import { isRefusal, judge } from '../../src/domain/refusal.ts';
+import { admit, isRefusal } from '../../src/domain/refusal.ts';
 import type { ProfileRules } from '../../src/domain/rules.ts';
 import { announce, type AudienceOutput } from '../../src/pipeline/announce.ts';
 import { deadLetter } from '../../src/pipeline/dead-letter.ts';
@@ -160,7 +160,7 @@ const play = async (
       const event = decoder.decode(topic, record.value);
       const key = record.key?.toString() ?? null;
       const arrival = { key, recordTimestamp: timestamp, futureToleranceMs: FUTURE_TOLERANCE_MS };
-      const input = isRefusal(event) ? event : (judge(event, arrival) ?? event);
+      const input = admit(event, arrival);
       if (isRefusal(input) && !isAborted) append(world.deadLetters, deadLetter(record, input));
       if (!isRefusal(input) && input.type === 'CustomerLink') {
         statements.push({ offset, said: input.event });
