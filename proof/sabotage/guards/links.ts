@@ -31,8 +31,8 @@ export const links: readonly Guard[] = [
     rule: 'links',
     edits: [
       {
-        file: STORE,
-        find: 'if (known === undefined || statement.said.version >= known.said.version) latest',
+        file: ANSWERS,
+        find: 'if (known === undefined || version >= known.said.version) latest',
         replace: 'if (known !== statement) latest',
       },
     ],

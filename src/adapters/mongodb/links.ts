@@ -1,7 +1,7 @@
 /** Who has which value, in the collection `links`: one document a customer and value, `_id` = `<link>/<customerId>`. */
 import { type AnyBulkWriteOperation, type Db, MongoBulkWriteError } from 'mongodb';
 import type { LinkStore, StandingMember } from '../../pipeline/ports.ts';
-import type { Statement } from '../../pipeline/links/answers.ts';
+import { latestOf, type Statement } from '../../pipeline/links/answers.ts';
 import { DUPLICATE_KEY, guarded } from './errors.ts';
 
 export const LINKS = 'links';
@@ -70,16 +70,6 @@ export const createLinkStore = (db: Db): LinkStore => {
         return new Map(found.map(({ _id, members }) => [_id, members]));
       }),
   };
-};
-
-const latestOf = (statements: readonly Statement[]): Statement[] => {
-  const latest = new Map<string, Statement>();
-  for (const statement of statements) {
-    const id = idOf(statement);
-    const known = latest.get(id);
-    if (known === undefined || statement.said.version >= known.said.version) latest.set(id, statement);
-  }
-  return [...latest.values()];
 };
 
 const idOf = ({ said }: Statement): string => `${said.link}/${said.customerId}`;

@@ -42,12 +42,7 @@ export const answersTo = (
   const answer = ({ customerId, partition }: LinkMember, customers: number | null): Answer => ({
     ...{ customerId, partition, link, customers, version, occurredAt },
   });
-  const latest = new Map<string, CustomerLink>();
-  for (const { said } of statements) {
-    const known = latest.get(said.customerId);
-    if (known === undefined || said.version >= known.version) latest.set(said.customerId, said);
-  }
-  const subjects = [...latest.values()];
+  const subjects = latestOf(statements).map(({ said }) => said);
   // Nobody was ever told of others where nobody has left and nobody else has come.
   if (others === 0 && subjects.every(({ linked }) => linked)) return [];
 
@@ -57,4 +52,16 @@ export const answersTo = (
   if (!wasCrowded)
     for (const member of members.slice(0, MOST_OTHERS)) answers.set(member.customerId, answer(member, others));
   return [...answers.values()];
+};
+
+/** Of each customer and link the statement of the highest version. */
+export const latestOf = (statements: readonly Statement[]): Statement[] => {
+  const latest = new Map<string, Statement>();
+  for (const statement of statements) {
+    const { link, customerId, version } = statement.said;
+    const id = `${link}/${customerId}`;
+    const known = latest.get(id);
+    if (known === undefined || version >= known.said.version) latest.set(id, statement);
+  }
+  return [...latest.values()];
 };
