@@ -102,22 +102,21 @@ export const remove = async (config: Config): Promise<void> => {
 
 const ATTEMPTS = 4;
 
-/** Tries each step several times, and the others also when one fails; throws what failed first. */
+/** Takes every step, whatever becomes of the others; throws what failed first. */
 const all = async (steps: readonly (() => Promise<unknown>)[]): Promise<void> => {
   const failures: unknown[] = [];
-  for (const step of steps) {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await step();
-        break;
-      } catch (error) {
-        if (attempt < ATTEMPTS) await systemClock.sleep(AGAIN_AFTER_MS);
-        else {
-          failures.push(error);
-          break;
-        }
-      }
+  for (const step of steps) await patiently(step).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+};
+
+const patiently = async (step: () => Promise<unknown>): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await step();
+      return;
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      await systemClock.sleep(AGAIN_AFTER_MS);
     }
   }
-  if (failures.length > 0) throw failures[0];
 };
