@@ -81,10 +81,10 @@ const recordsOf = async (topic: string): Promise<InboundRecord[]> => {
 
 const orders = `${prefix}order-finalized`;
 
-const refused = (offset: number, reason: 'undecodable' | 'unknown-schema'): OutboundRecord =>
+const refused = (offset: number, reason: 'undecodable' | 'unknown-schema', topic = orders): OutboundRecord =>
   deadLetter(
     {
-      ...{ topic: orders, partition: 1, offset, timestamp: 1_700_000_000_000 },
+      ...{ topic, partition: 1, offset, timestamp: 1_700_000_000_000 },
       key: Buffer.from('c-1'),
       value: Buffer.from([0, 1, 2, 3, offset]),
       headers: { ce_id: Buffer.from(`e-${offset}`) },
@@ -204,6 +204,7 @@ describe('dead-letters', () => {
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'letters-'));
+    await command(['topics', '--partitions', String(PARTITIONS), '--yes']);
     await publish(1, [refused(10, 'undecodable'), refused(11, 'unknown-schema'), refused(12, 'unknown-schema')]);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -253,6 +254,14 @@ describe('dead-letters', () => {
     expect(await sendWaiting(config, plan, { again: false, value: undefined })).toBe(plan.length);
     expect(await sendWaiting(config, plan, { again: false, value: undefined })).toBe(0);
     expect((await recordsOf(orders)).length - before).toBe(plan.length);
+  });
+
+  it('of statements about links never go back: a later version may have spoken since', async () => {
+    const { topic } = contractOf('CustomerLink', prefix);
+    await publish(1, [refused(40, 'unknown-schema', topic)]);
+    const redrive = ['dead-letters', 'redrive', '--topic', topic, '--again', '--yes', '--json'];
+    expect(json(await command(redrive))).toEqual({ sent: 0, alreadyRedriven: 0, stale: 1 });
+    expect(await recordsOf(topic)).toEqual([]);
   });
 
   it('go back with a mended value', async () => {

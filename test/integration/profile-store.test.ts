@@ -92,6 +92,17 @@ it('what is loaded equals what was planned, through inserts and deltas, whatever
   expect(Object.keys(document?.facts.orders ?? {}).sort()).toEqual(orderIds.filter((id) => id !== '').sort());
 });
 
+it('a document from before there were links is read as one that has none, and can be changed', async () => {
+  await profiles.save([after(null, 'A', 1, 'old')]);
+  await mongo.db
+    .collection<{ _id: string }>(PROFILES)
+    .updateOne({ _id: 'old' }, { $unset: { links: 1, 'facts.links': 1 } });
+  const before = await loaded('old');
+  expect(before).toMatchObject({ links: null, facts: { links: {} } });
+  await profiles.save([after(before, 'B', 1, 'old')]);
+  expect((await loaded('old')).version).toBe(2);
+});
+
 it('what is loaded equals what was planned, also when so much changes that it is replaced', async () => {
   await profiles.save([after(null, 'first', 1, 'ünï·many')]);
   const orderIds = Array.from({ length: 150 }, (_, index) => `order.${index}`);

@@ -42,6 +42,12 @@ export const adapters: readonly Guard[] = [
     caughtBy: { file: PATCHES_TEST, test: 'may have headers without a value' },
   },
   {
+    name: 'The keys of links are printed.',
+    rule: 'adapters',
+    edits: [{ file: 'src/config.ts', find: 'config.linkKeys.map(() => HIDDEN)', replace: 'config.linkKeys' }],
+    caughtBy: { file: 'test/unit/config.test.ts', test: 'shows no secret, whichever setting it is of' },
+  },
+  {
     name: 'The escape itself is not escaped.',
     rule: 'adapters',
     edits: [{ file: KEYS, find: ", '%': '%25'", replace: '' }],

@@ -249,6 +249,32 @@ export const links: readonly Guard[] = [
     },
   },
   {
+    name: 'A refused statement is sent again.',
+    rule: 'links',
+    edits: [
+      {
+        file: 'src/commands/dead-letters-redrive.ts',
+        find: '!isStale(source.topic, config.topicPrefix)',
+        replace: "source.topic !== ''",
+      },
+    ],
+    caughtBy: {
+      file: 'test/integration/commands.test.ts',
+      test: 'of statements about links never go back: a later version may have spoken since',
+    },
+  },
+  {
+    name: 'A document from before there were links has none to read.',
+    rule: 'links',
+    edits: [
+      { file: 'src/adapters/mongodb/profiles.ts', find: 'if (links !== undefined)', replace: 'if (links !== null)' },
+    ],
+    caughtBy: {
+      file: 'test/integration/profile-store.test.ts',
+      test: 'a document from before there were links is read as one that has none, and can be changed',
+    },
+  },
+  {
     name: 'An address that tells no place is shared.',
     rule: 'links',
     edits: [{ file: 'src/domain/links.ts', find: ' && id !== NOWHERE', replace: '' }],
