@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
+import type { AudienceKeys } from './domain/audiences/index.ts';
 import { ProfileError } from './errors.ts';
 import { nearMisses } from './near-misses.ts';
 import type { RuleFile } from './rule-files.ts';
@@ -17,10 +18,13 @@ type Values = {
     : Output<N> | undefined;
 };
 
+const audienceKeysOf = (values: Values): AudienceKeys => ({ churn: values.CHURN_KEY });
+
 const common = (values: Values) => ({
   group: values.CONSUMER_GROUP,
   topicPrefix: values.TOPIC_PREFIX ?? '',
   audiences: values.AUDIENCES,
+  audienceKeys: audienceKeysOf(values),
   linkKeys: [values.LINK_KEY, values.LINK_KEY_PREVIOUS].filter((key) => key !== undefined),
   httpPort: values.HTTP_PORT,
   logLevel: values.LOG_LEVEL,
@@ -95,6 +99,7 @@ export const loadConfig = <N extends Need = Need>(env: Environment, needs?: read
 /** The same without secrets and, of rules, only which they are: to be printed. */
 export const redacted = (config: Partial<Config>): Record<string, unknown> => ({
   ...config,
+  ...(config.audienceKeys && { audienceKeys: { churn: config.audienceKeys.churn && HIDDEN } }),
   ...(config.linkKeys && { linkKeys: config.linkKeys.map(() => HIDDEN) }),
   ...(config.kafka?.sasl && { kafka: { ...config.kafka, sasl: { ...config.kafka.sasl, password: HIDDEN } } }),
   ...(config.mongodb && { mongodb: { ...config.mongodb, uri: redactedUri(config.mongodb.uri) } }),

@@ -52,7 +52,7 @@ const audienceNames = z
   .transform((text) => (text === 'none' ? [] : text.split(',').map((name) => name.trim())))
   .pipe(z.array(z.enum(AUDIENCE_NAMES, `some of ${AUDIENCE_NAMES.join(',')} separated by commas, or none`)));
 
-const linkKey = matching(/^[^]{16,}$/, 'at least 16 characters');
+const key = matching(/^[^]{16,}$/, 'at least 16 characters');
 const ruleFile = <Rule>(read: (file: string) => Reading<Rule>) =>
   z.string().transform((file, context) => {
     const reading = read(file);
@@ -120,16 +120,21 @@ export const SETTINGS = {
     about: 'Who is told of customers besides `customer-updated`; `none` for nobody. The same for every member.',
     schema: audienceNames,
   },
+  CHURN_KEY: {
+    secret: true,
+    about: 'Secret under which churn models hear of customers by a pseudonym; without it by the customer id.',
+    schema: key,
+  },
   LINK_KEY: {
     secret: true,
     about:
       'Secret under which shared e-mails, phones, addresses, instruments and devices are compared; without it nothing is.',
-    schema: linkKey,
+    schema: key,
   },
   LINK_KEY_PREVIOUS: {
     secret: true,
     about: 'The one before, while it is being exchanged.',
-    schema: linkKey,
+    schema: key,
   },
   SEGMENTS_FILE: {
     need: 'rules',

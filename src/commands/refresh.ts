@@ -19,7 +19,7 @@ interface Options {
 
 const HELP = examples(
   [
-    'After a change of the rules of segments or completeness, or of LINK_KEY or AUDIENCES',
+    'After a change of the rules of segments or completeness, or of LINK_KEY, CHURN_KEY or AUDIENCES',
     'refresh --all --reason "rules of May"',
   ],
   ['Some customers', 'refresh c-1042 c-1043 --yes'],

@@ -14,10 +14,13 @@ export interface ProfileVersion {
   readonly profile: CustomerProfile;
 }
 
+/** Of what anybody is told of a version, by the name under which it is told. */
+export const eventIdOf = (name: string, version: number): string => `${name}:${version}`;
+
 export const customerUpdated = (changed: ProfileVersion): CustomerUpdated => {
   const { customerId, version, previousVersion, pending, profile } = changed;
   return {
-    eventId: `${customerId}:${version}`,
+    eventId: eventIdOf(customerId, version),
     customerId,
     version,
     previousVersion,

@@ -1,5 +1,5 @@
 /** The records that carry a version: to subscribers the new state, to each audience its view, and claims to whoever counts them. */
-import { customerUpdated } from '../domain/customer-updated.ts';
+import { customerUpdated, eventIdOf } from '../domain/customer-updated.ts';
 import type { AudienceView } from './audiences.ts';
 import { cloudEventHeaders } from './cloud-events.ts';
 import type { TaskContext } from './context.ts';
@@ -28,7 +28,7 @@ export const announce = (
   }
   const { _id: customerId, version, previousVersion, pending, profile } = document;
   const event = customerUpdated({ customerId, version, previousVersion, pending, profile });
-  const { eventId, occurredAt } = event;
+  const { occurredAt } = event;
   const source = `/${group}`;
   const update = {
     topic: outputTopic,
@@ -36,15 +36,16 @@ export const announce = (
     value: encoder.encode(event),
     headers: cloudEventHeaders('CustomerUpdated', event, source),
   };
-  const heard = tellings.map(({ audience, previousVersion: heardBefore, view }): OutboundRecord => {
+  const heard = tellings.map(({ audience, as = customerId, previousVersion: heardBefore, view }): OutboundRecord => {
     const output = audiences.find(({ name }) => name === audience);
     if (output === undefined) throw new Error(`no output of the audience ${audience}`);
-    const envelope = { eventId, customerId, version, previousVersion: heardBefore, occurredAt };
+    const eventId = eventIdOf(as, version);
+    const envelope = { eventId, customerId: as, version, previousVersion: heardBefore, occurredAt };
     return {
       topic: output.topic,
-      key: customerId,
+      key: as,
       value: view && output.encoder.encode({ ...envelope, ...view }),
-      headers: cloudEventHeaders(output.record, event, source),
+      headers: cloudEventHeaders(output.record, envelope, source),
     };
   });
   return [update, ...heard, ...claimRecords(links, { customerId, partition, version, occurredAt }, claims)];

@@ -9,7 +9,7 @@ import type { Cause } from '../domain/generated/CustomerUpdated.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import type { ProfileRules } from '../domain/rules.ts';
 import { ProfileError } from '../errors.ts';
-import { type AudienceView, tellAgain, type Telling, tellOf } from './audiences.ts';
+import { type AudienceView, isNamedOtherwise, tellAgain, type Telling, tellOf } from './audiences.ts';
 import type { DocumentState, Marker, Pending, ProfileDocument, ProfileWrite } from './document.ts';
 import { type Claim, claimsAgain, claimsOf } from './links/claims.ts';
 import type { LinkHash } from './links/hash.ts';
@@ -72,6 +72,8 @@ export const planCustomer = (
   if (folded !== null) return change(customerId, before, folded, stretch, then);
 
   if (before?.marker != null && covers(stretch, before.marker)) {
+    const renamed = renamedOf(before, then);
+    if (renamed !== null) return change(customerId, before, renamed, stretch, then);
     return { ...claim(customerId, before, stretch.epoch), publish: true, ...saidAgain(before, then) };
   }
   if (deliveries.some(refusedForUnknownSchema)) return claim(customerId, before, stretch.epoch);
@@ -120,10 +122,14 @@ const change = (
   const unpublished = before !== null && !isPublished(before, from);
   const version = (before?.version ?? 0) + 1;
   const unpublishedVersion = unpublished ? before.version : null;
-  const { states, tellings } = tellOf(audiences, customer, version, {
-    states: before?.audiences ?? {},
-    unpublishedVersion,
-  });
+  const { states, tellings } = tellOf(
+    audiences,
+    { customerId, customer, version },
+    {
+      states: before?.audiences ?? {},
+      unpublishedVersion,
+    },
+  );
   const known = before?.links ?? null;
   const links = hash === null ? (known?.claimed ?? []) : hash(linkValues(customer));
   const { state: claimed, claims } = claimsOf(links, version, { state: known, unpublishedVersion });
@@ -191,12 +197,24 @@ const claim = (customerId: string, before: ProfileDocument | null, epoch: number
 
 /** What a version says that is published again, or at last: as it was saved, for rules may have changed since. */
 const saidAgain = (
-  { version, facts, profile, audiences, links }: ProfileDocument,
+  { _id: customerId, version, facts, profile, audiences, links }: ProfileDocument,
   then: Consequences,
-): Pick<CustomerPlan, 'tellings' | 'claims'> => ({
-  tellings: profile ? tellAgain(then.audiences, { ...customerOf(facts, then.rules), profile }, version, audiences) : [],
-  claims: claimsAgain(links, version),
-});
+): Pick<CustomerPlan, 'tellings' | 'claims'> => {
+  const customer = profile && { ...customerOf(facts, then.rules), profile };
+  return {
+    tellings: customer ? tellAgain(then.audiences, { customerId, customer, version }, audiences) : [],
+    claims: claimsAgain(links, version),
+  };
+};
+
+/** What takes the place of a version that nobody may hear of as it was saved: names are gone as soon as they are given up. */
+const renamedOf = (
+  { _id: customerId, version, facts, marker, pending, audiences }: ProfileDocument,
+  then: Consequences,
+): Folded | null =>
+  marker !== null && pending !== null && isNamedOtherwise(then.audiences, { customerId, version }, audiences)
+    ? { facts, marker, causes: [], occurredAt: pending.occurredAt }
+    : null;
 
 /** The committed offsets have passed the marker, so its transaction has carried this version. */
 const isPublished = ({ marker }: ProfileDocument, committed: Position): boolean =>

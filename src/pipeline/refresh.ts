@@ -32,13 +32,14 @@ const isRefresh = ({ input }: Delivery): boolean =>
 
 /** Whether its version would say anything else now, to whomever. */
 const isOutdated = (before: ProfileDocument, { rules, audiences, hash }: Consequences): boolean => {
-  const { version, facts, profile, audiences: states, links: state } = before;
+  const { _id: customerId, facts, profile, audiences: states, links: state } = before;
   if (profile === null) return false;
   const customer = customerOf(facts, rules);
+  const version = before.version + 1;
   const asSaid = { states, state, unpublishedVersion: null };
   return (
     diff(profile, customer.profile, []).length > 0 ||
-    tellOf(audiences, customer, version + 1, asSaid).tellings.length > 0 ||
-    (hash !== null && claimsOf(hash(linkValues(customer)), version + 1, asSaid).claims.length > 0)
+    tellOf(audiences, { customerId, customer, version }, asSaid).tellings.length > 0 ||
+    (hash !== null && claimsOf(hash(linkValues(customer)), version, asSaid).claims.length > 0)
   );
 };

@@ -15,6 +15,7 @@ import { isRefusal } from '../domain/refusal.ts';
 import { ProfileError } from '../errors.ts';
 import type { ProfileDocument } from '../pipeline/document.ts';
 import type { InboundRecord } from '../pipeline/ports.ts';
+import { underKey } from '../pipeline/pseudonyms.ts';
 import { rulesOf } from '../rule-files.ts';
 import type { AudienceSource } from './audiences.ts';
 import type { StoredLink } from './links.ts';
@@ -98,13 +99,13 @@ export const storedLinks = ({ db }: MongoConnection): AsyncIterable<StoredLink> 
 /** `read`: every record of topics, from their beginning. Of audiences that are not told any more nothing can be expected. */
 export const audienceSources = (
   registry: RegistryClient,
-  { topicPrefix: prefix, audiences }: Pick<Config, 'topicPrefix' | 'audiences'>,
+  { topicPrefix: prefix, audiences, audienceKeys }: Pick<Config, 'topicPrefix' | 'audiences' | 'audienceKeys'>,
   read: (topics: readonly string[]) => AsyncIterable<InboundRecord>,
 ): AudienceSource[] =>
-  AUDIENCES.filter(({ name }) => audiences.includes(name)).map(({ name, record, view }) => ({
-    ...{ name, view },
-    records: read([contractOf(record, prefix).topic]),
-    decode: createOutputDecoder<object>(registry, record),
+  AUDIENCES.filter(({ name }) => audiences.includes(name)).map((audience) => ({
+    ...underKey(audience, audienceKeys[audience.name]),
+    records: read([contractOf(audience.record, prefix).topic]),
+    decode: createOutputDecoder<object>(registry, audience.record),
   }));
 
 /** Null for what is no value of the record. */

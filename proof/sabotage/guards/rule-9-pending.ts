@@ -64,7 +64,7 @@ export const pending: readonly Guard[] = [
   {
     name: 'What an audience has heard is told again.',
     rule: '9',
-    edits: [{ file: AUDIENCES, find: 'if (digest !== told.digest) {', replace: 'if (digest !== undefined) {' }],
+    edits: [{ file: AUDIENCES, find: 'if (digest !== told.digest ||', replace: 'if (digest !== undefined ||' }],
     caughtBy: {
       file: AUDIENCES_TEST,
       test: 'a view is told once, and again when it has changed, naming the version told before',
@@ -76,8 +76,8 @@ export const pending: readonly Guard[] = [
     edits: [
       {
         file: AUDIENCES,
-        find: 'for (const { name, muted = false, view: viewOf } of audiences) {',
-        replace: `for (const { name, muted = false, view: viewOf } of audiences) {
+        find: 'for (const { name, muted = false, view: viewOf, nameOf } of audiences) {',
+        replace: `for (const { name, muted = false, view: viewOf, nameOf } of audiences) {
     if (muted) continue;`,
       },
     ],
@@ -89,8 +89,8 @@ export const pending: readonly Guard[] = [
     edits: [
       {
         file: AUDIENCES,
-        find: 'if (state?.version !== version) return [];',
-        replace: 'if (state === undefined) return [];',
+        find: 'state?.version === version ? tellingsOf',
+        replace: 'state !== undefined ? tellingsOf',
       },
     ],
     caughtBy: {

@@ -1,6 +1,7 @@
-import { type AudienceName, AUDIENCES } from '../../domain/audiences/index.ts';
+import { type AudienceName, AUDIENCES, type AudienceKeys } from '../../domain/audiences/index.ts';
 import { contractOf } from '../../domain/contracts.ts';
 import type { AudienceOutput } from '../../pipeline/announce.ts';
+import { underKey } from '../../pipeline/pseudonyms.ts';
 import type { RegistryClient } from './client.ts';
 import { createEncoder } from './encoder.ts';
 
@@ -12,11 +13,14 @@ export const createAudienceOutputs = (
   registry: RegistryClient,
   prefix: string,
   told: readonly AudienceName[],
+  keys: AudienceKeys = {},
 ): Promise<AudienceOutput[]> =>
   Promise.all(
-    AUDIENCES.map(async ({ name, record, view }) => {
+    AUDIENCES.map(async (audience) => {
+      const { name, record } = audience;
       const contract = contractOf(record, prefix);
       const encoder = await createEncoder<object>(registry, contract);
-      return { name, record, view, muted: !told.includes(name), topic: contract.topic, encoder };
+      const view = underKey(audience, keys[name]);
+      return { ...view, record, muted: !told.includes(name), topic: contract.topic, encoder };
     }),
   );

@@ -5,6 +5,7 @@ import type { Customer } from '../derive.ts';
 export interface AudienceEvent {
   /** `<customerId>:<version>` */
   readonly eventId: string;
+  /** Or the name by which the audience knows the customer. */
   readonly customerId: string;
   readonly version: number;
   /** That the audience was told of before; 0 for the first. */
@@ -27,11 +28,17 @@ const ENVELOPE: readonly string[] = [
 export const viewOf = (event: AudienceEvent): object =>
   Object.fromEntries(Object.entries(event).filter(([field]) => !ENVELOPE.includes(field)));
 
+/** Puts something else in the place of an id, always the same. */
+export type PseudonymOf = (kind: 'customer' | 'agreement', id: string) => string;
+
 export interface Audience<Event = unknown, Name extends string = string> {
   /** The last part of its topic's name. */
   readonly name: Name;
   /** Its Avro record, and the file of its schema. */
   readonly record: `${Capitalize<Name>}ProfileUpdated`;
-  /** What it may know: pure and always built in one order, as equal views are told from others by their text. */
-  readonly view: (customer: Customer) => Omit<Event, Envelope> | null;
+  /**
+   * What it may know: pure and always built in one order, as equal views are told from others by their text. Given
+   * pseudonyms, it holds no id that leads to the customer; of an audience that never is it need not know them.
+   */
+  readonly view: (customer: Customer, pseudonymOf?: PseudonymOf) => Omit<Event, Envelope> | null;
 }

@@ -9,18 +9,18 @@ import type {
 } from '../generated/ChurnProfileUpdated.ts';
 import type { CustomerProfile, ProfileAgreement, ProfileProduct } from '../generated/CustomerUpdated.ts';
 import type { Customer } from '../derive.ts';
-import type { Audience, Envelope } from './audience.ts';
+import type { Audience, Envelope, PseudonymOf } from './audience.ts';
 import { monthsOf } from './months.ts';
 import { noticeDateOf } from './notice-date.ts';
 
 type View = Omit<ChurnProfileUpdated, Envelope>;
 
-const view = ({ profile, orders, productChanges }: Customer): View => {
+const view = ({ profile, orders, productChanges }: Customer, pseudonymOf?: PseudonymOf): View => {
   const active = profile.products.filter(({ status }) => status === 'active');
   return {
     status: profile.status,
     tenureStart: tenureStart(profile),
-    agreements: profile.agreements.map(agreement),
+    agreements: agreementsOf(profile, pseudonymOf),
     productsByCategory: productsByCategory(active),
     monthlyRecurringValue: totals(active.flatMap(monthlyPrice)),
     paymentMethodType: profile.preferences.paymentMethodType,
@@ -48,6 +48,15 @@ const agreement = (signed: ProfileAgreement): ChurnAgreement => ({
   noticeDate: noticeDateOf(signed),
   autoRenews: signed.autoRenews,
 });
+
+/** Also by a pseudonym they are in its order: that of the ids would tell something of them. */
+const agreementsOf = ({ agreements }: CustomerProfile, pseudonymOf?: PseudonymOf): ChurnAgreement[] => {
+  const all = agreements.map(agreement);
+  if (pseudonymOf === undefined) return all;
+  return all
+    .map((each) => ({ ...each, agreementId: pseudonymOf('agreement', each.agreementId) }))
+    .sort((a, b) => compare(a.agreementId, b.agreementId));
+};
 
 const productsByCategory = (active: readonly ProfileProduct[]): CategoryHoldings[] => {
   const categories = new Map<string, CategoryHoldings>();

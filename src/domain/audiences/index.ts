@@ -7,4 +7,7 @@ export const AUDIENCES = [marketing, churn, fraud] as const;
 
 export type AudienceName = (typeof AUDIENCES)[number]['name'];
 
+/** Under which key an audience hears of customers by pseudonyms; none: by their ids. */
+export type AudienceKeys = { readonly [Name in AudienceName]?: string | undefined };
+
 export const AUDIENCE_NAMES: readonly AudienceName[] = AUDIENCES.map(({ name }) => name);

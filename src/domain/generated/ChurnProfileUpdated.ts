@@ -10,7 +10,7 @@ export type CustomerStatus = "unknown" | "prospect" | "active" | "inactive" | "r
  */
 export interface ChurnAgreement {
     /**
-     * Agreement.
+     * Agreement, or with a CHURN_KEY the pseudonym that stands for it.
      */
     agreementId: string;
     /**
@@ -163,11 +163,11 @@ export interface MonthOfOrders {
  */
 export interface ChurnProfileUpdated {
     /**
-     * <customerId>:<version>; also the header ce_id.
+     * <customerId>:<version>, with customerId as it is here; also the header ce_id.
      */
     eventId: string;
     /**
-     * Customer; also the message key.
+     * Customer, or with a CHURN_KEY the pseudonym that stands for the customer; also the message key.
      */
     customerId: string;
     /**
@@ -175,7 +175,7 @@ export interface ChurnProfileUpdated {
      */
     version: number;
     /**
-     * Version that this audience was told of before, a tombstone included; 0 for the first.
+     * Version that this audience was told of before under this customerId, a tombstone included; 0 for the first, and where the customer was last told of under another one.
      */
     previousVersion: number;
     /**

@@ -7,6 +7,7 @@ import {
   tellAgain,
   type Tellings,
   tellOf,
+  type ToTell,
 } from '../../../src/pipeline/audiences.ts';
 import { RULES } from '../../helpers/rules.ts';
 
@@ -17,8 +18,10 @@ const watching = (name: string, view: View): AudienceView => ({ name, view: () =
 
 const customer = customerOf(emptyFacts, RULES);
 
+const of = (version: number): ToTell => ({ customerId: 'customer-1', customer, version });
+
 const version = (number: number, view: View, states: AudienceStates = {}, unpublishedVersion: number | null = null) =>
-  tellOf([watching('one', view)], customer, number, { states, unpublishedVersion });
+  tellOf([watching('one', view)], of(number), { states, unpublishedVersion });
 
 const heard = ({ tellings }: Tellings) => tellings.map(({ previousVersion, view }) => ({ previousVersion, view }));
 
@@ -66,10 +69,10 @@ it('an unpublished version that told an audience nothing takes nothing from it',
 
 it('a version that is published again tells each audience what it told it, and nobody else anything', () => {
   const both = [watching('one', { sees: 'A' }), watching('other', { sees: 'A' })];
-  const first = tellOf(both, customer, 1, { states: {}, unpublishedVersion: null });
+  const first = tellOf(both, of(1), { states: {}, unpublishedVersion: null });
   const changed = [watching('one', { sees: 'B' }), watching('other', { sees: 'A' })];
-  const second = tellOf(changed, customer, 2, { states: first.states, unpublishedVersion: null });
-  expect(tellAgain(changed, customer, 2, second.states)).toEqual([
+  const second = tellOf(changed, of(2), { states: first.states, unpublishedVersion: null });
+  expect(tellAgain(changed, of(2), second.states)).toEqual([
     { audience: 'one', previousVersion: 1, view: { sees: 'B' } },
   ]);
 });
@@ -77,14 +80,14 @@ it('a version that is published again tells each audience what it told it, and n
 it('an audience that is new hears of a customer with its next version', () => {
   const before = version(1, { sees: 'A' });
   const both = [watching('one', { sees: 'A' }), watching('new', { sees: 'X' })];
-  const after = tellOf(both, customer, 2, { states: before.states, unpublishedVersion: null });
+  const after = tellOf(both, of(2), { states: before.states, unpublishedVersion: null });
   expect(after.tellings).toEqual([{ audience: 'new', previousVersion: 0, view: { sees: 'X' } }]);
 });
 
 describe('a muted audience', () => {
   const muted = (view: View): AudienceView => ({ ...watching('one', view), muted: true });
   const mutedVersion = (number: number, states: AudienceStates, unpublishedVersion: number | null = null) =>
-    tellOf([muted({ sees: 'other' })], customer, number, { states, unpublishedVersion });
+    tellOf([muted({ sees: 'other' })], of(number), { states, unpublishedVersion });
 
   it('hears nothing, and goes on where it was once it is told again', () => {
     const before = version(1, { sees: 'A' });
@@ -107,7 +110,7 @@ describe('a muted audience', () => {
 
   it('still hears what a saved version has told it, when that is published at last', () => {
     const { states } = version(1, { sees: 'A' });
-    expect(tellAgain([muted({ sees: 'A' })], customer, 1, states)).toEqual([
+    expect(tellAgain([muted({ sees: 'A' })], of(1), states)).toEqual([
       { audience: 'one', previousVersion: 0, view: { sees: 'A' } },
     ]);
   });

@@ -122,6 +122,29 @@ describe('a version that was saved and not published', () => {
   });
 });
 
+describe('a version that was saved and not published, with a name that is given up by then', () => {
+  const planned = (before: ProfileDocument | null, name: string, batch: Stretch): CustomerPlan => {
+    const audience = { name: 'a', view: () => ({ sees: name }), nameOf: () => name };
+    const then = { rules: RULES, audiences: [audience], hash: null };
+    return planCustomer('customer-1', before, [delivery(5, order('A', 10))], batch, then);
+  };
+  const saved = (): ProfileDocument => written(planned(null, 'x', stretch(1, 5, 6)));
+
+  it('gives way to another with the same marker and causes, of which nobody hears by the old name', () => {
+    const { tellings, document, publish, write, applied } = planned(saved(), 'y', stretch(2, 5, 6));
+    expect(tellings).toEqual([{ audience: 'a', as: 'y', previousVersion: 0, view: { sees: 'y' } }]);
+    const { pending, marker } = saved();
+    expect(document).toMatchObject({ version: 2, previousVersion: 0, pending, marker, epoch: 2 });
+    expect([publish, applied, write?.expectedVersion]).toEqual([true, 0, 1]);
+  });
+
+  it('is published as it is where the name stays', () => {
+    const { tellings, document } = planned(saved(), 'x', stretch(2, 5, 6));
+    expect(tellings).toEqual([{ audience: 'a', as: 'x', previousVersion: 0, view: { sees: 'x' } }]);
+    expect(document?.version).toBe(1);
+  });
+});
+
 describe('a zombie', () => {
   it('stops at a document that carries a newer epoch', () => {
     const newer = { ...first(), epoch: 3 };

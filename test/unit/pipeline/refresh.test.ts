@@ -98,6 +98,17 @@ it('says under a new key what the customer may share, and withdraws what it said
   ]);
 });
 
+it('ends the name by which an audience knew the customer, and tells it another', () => {
+  const knowing = (name: string) => ({ name: 'one', view: () => ({ sees: 'A' }), nameOf: () => name });
+  const under = (name: string) => by('old', { audiences: [knowing(name)] });
+  const { tellings } = plan(known(under('x')), [asked(0)], at(1, 0), under('y'));
+  expect(tellings).toEqual([
+    { audience: 'one', as: 'x', previousVersion: 1, view: null },
+    { audience: 'one', as: 'y', previousVersion: 0, view: { sees: 'A' } },
+  ]);
+  expect(plan(known(under('x')), [asked(0)], at(1, 0), under('x'))).toMatchObject({ publish: false });
+});
+
 describe('redelivered after its version was saved', () => {
   const saved = (): ProfileDocument => {
     const { document } = plan(known(), [asked(0)], at(1, 0), by('new'));
