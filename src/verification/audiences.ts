@@ -1,4 +1,4 @@
-/** What each audience was told: a chain of its own, whose last word is what follows from the document. */
+/** What each audience was told: a chain under each name, whose last word is what follows from the document. */
 import { type AudienceEvent, viewOf } from '../domain/audiences/audience.ts';
 import { canonicalJson } from '../domain/canonical.ts';
 import { type Customer, customerOf } from '../domain/derive.ts';
@@ -21,6 +21,14 @@ interface Heard {
   readonly version: number;
   /** Still encoded; null is a tombstone. */
   readonly value: Buffer | null;
+  /** As it seems the customer goes by another name from then on, so that a chain under this one may begin anew. */
+  isGivenUp: boolean;
+}
+
+/** What one audience was told last: by name, and by partition. */
+interface HeardLast {
+  readonly byName: Map<string, Heard>;
+  readonly byPartition: Map<number, Heard>;
 }
 
 export interface AudienceCheck {
@@ -28,6 +36,8 @@ export interface AudienceCheck {
   readonly told: number;
   /** Holds what all audiences were told against the document, which may be that of a customer without a profile. */
   check(document: ProfileDocument): Promise<void>;
+  /** Nobody may be known by a name that no document has led to. */
+  checkOthers(): void;
 }
 
 /** `rules`: those of the members. */
@@ -39,11 +49,11 @@ export const readAudiences = async (
   const heard = new Map<string, Map<string, Heard>>();
   let told = 0;
   for (const source of sources) {
-    const byCustomer = new Map<string, Heard>();
-    heard.set(source.name, byCustomer);
+    const last: HeardLast = { byName: new Map(), byPartition: new Map() };
+    heard.set(source.name, last.byName);
     for await (const record of source.records) {
       told += 1;
-      await hear(source, record, byCustomer, findings);
+      await hear(source, record, last, findings);
     }
   }
   return {
@@ -51,7 +61,17 @@ export const readAudiences = async (
     check: async (document) => {
       const customer = document.profile && customerOf(document.facts, rules);
       for (const source of sources) {
-        await checkLast(source, document, customer, heard.get(source.name)?.get(document._id), findings);
+        const as = document.audiences[source.name]?.as ?? document._id;
+        const byName = heard.get(source.name);
+        await checkLast(source, document, customer, { as, heard: byName?.get(as) }, findings);
+        byName?.delete(as);
+      }
+    },
+    checkOthers: () => {
+      for (const [audience, others] of heard) {
+        for (const { version, value } of others.values()) {
+          if (value !== null) findings.add('audience-misplaced', null, `${audience}: version ${version} of nobody`);
+        }
       }
     },
   };
@@ -60,32 +80,37 @@ export const readAudiences = async (
 const hear = async (
   { name, decode }: AudienceSource,
   { partition, offset, key, value, headers }: InboundRecord,
-  byCustomer: Map<string, Heard>,
+  { byName, byPartition }: HeardLast,
   findings: Findings,
 ): Promise<void> => {
   const place = `${name}, partition ${partition}, offset ${offset}`;
-  const customerId = String(key);
-  const before = byCustomer.get(customerId);
+  const customer = String(key);
+  const before = byName.get(customer);
   const event = value && ((await decode(value)) as AudienceEvent | null);
   if (value !== null && event === null) {
     findings.add('audience-unreadable', null, place);
     return;
   }
   const version = event?.version ?? versionOfTombstone(headers) ?? NaN;
-  const misplaced =
-    (event !== null && event.customerId !== customerId) || (before?.partition ?? partition) !== partition;
-  if (misplaced) findings.add('audience-misplaced', customerId, place);
+  const misplaced = (event !== null && event.customerId !== customer) || (before?.partition ?? partition) !== partition;
+  if (misplaced) findings.add('audience-misplaced', customer, place);
   const known = before?.version ?? 0;
-  const isLink = version > known && (event === null ? known > 0 : event.previousVersion === known);
-  if (!isLink) findings.add('audience-chain-broken', customerId, `${place}: version ${version} after version ${known}`);
-  byCustomer.set(customerId, { partition, version, value });
+  const isNext = (previous: number): boolean => previous === known || (previous === 0 && before?.isGivenUp === true);
+  const isLink = version > known && (event === null ? known > 0 : isNext(event.previousVersion));
+  if (!isLink) findings.add('audience-chain-broken', customer, `${place}: version ${version} after version ${known}`);
+  const last = byPartition.get(partition);
+  // One name ends and another begins in one breath.
+  if (event?.previousVersion === 0 && last?.value === null && last.version === version) last.isGivenUp = true;
+  const heard: Heard = { partition, version, value, isGivenUp: false };
+  byName.set(customer, heard);
+  byPartition.set(partition, heard);
 };
 
 const checkLast = async (
-  { name, view, decode }: AudienceSource,
+  { name, view, nameOf, decode }: AudienceSource,
   { _id: customerId, audiences }: ProfileDocument,
   customer: Customer | null,
-  heard: Heard | undefined,
+  { as, heard }: { readonly as: string; readonly heard: Heard | undefined },
   findings: Findings,
 ): Promise<void> => {
   const known = audiences[name]?.version ?? 0;
@@ -97,6 +122,9 @@ const checkLast = async (
     );
   }
   const expected = customer && view(customer);
+  if (expected !== null && as !== (nameOf?.(customerId) ?? customerId)) {
+    findings.add('audience-differs', customerId, `${name}: told under a name that is given up`);
+  }
   const event = heard?.value ? ((await decode(heard.value)) as AudienceEvent | null) : null;
   if (canonicalJson(event && viewOf(event)) !== canonicalJson(expected)) {
     findings.add('audience-differs', customerId, `${name}: the view of version ${heard?.version ?? 0}`);

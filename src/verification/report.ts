@@ -19,8 +19,9 @@ export const VIOLATIONS = {
   'cause-repeated': 'one event is the cause of two versions',
   'last-output-differs': 'the last version published is not that of the document',
   'audience-unreadable': 'what an audience was told cannot be decoded',
-  'audience-misplaced': 'an audience was told under another key than the customer, or in another partition',
-  'audience-chain-broken': 'previousVersion is not the version that the audience was told of before',
+  'audience-misplaced':
+    'an audience was told under another key than the name of the customer, under one of nobody, or in another partition',
+  'audience-chain-broken': 'previousVersion is not the version that the audience was told of before under that name',
   'audience-differs': 'the last that an audience was told is not what follows from the document',
   'input-misplaced': 'events of a customer are in several partitions',
   'link-misplaced':

@@ -50,6 +50,7 @@ export const verify = async (sources: Sources): Promise<VerificationReport> => {
     await audiences.check(document);
     links.check(document, log.byCustomer.get(_id)?.partition);
   }
+  audiences.checkOthers();
   for (const customerId of log.byCustomer.keys()) {
     if (!versions.has(customerId)) findings.add('document-missing', customerId);
   }

@@ -4,6 +4,7 @@ import type { InputEvent } from '../../src/domain/events.ts';
 import { emptyFacts, type Facts } from '../../src/domain/facts.ts';
 import type { Consent, ContactMedium, ContractSigned, Party } from '../../src/domain/generated/ContractSigned.ts';
 import type { CustomerProfile } from '../../src/domain/generated/CustomerUpdated.ts';
+import type { ProfileCommand } from '../../src/domain/generated/ProfileCommand.ts';
 import type { OrderFinalized, OrderItem } from '../../src/domain/generated/OrderFinalized.ts';
 import { merge } from '../../src/domain/merge.ts';
 import { RULES } from './rules.ts';
@@ -61,6 +62,21 @@ export const aContract = (said: Partial<ContractSigned> = {}): Input<'ContractSi
     billing: null,
     identification: null,
     creditProfile: null,
+    ...said,
+  },
+});
+
+export const aRefresh = (said: Partial<ProfileCommand> = {}): Input<'ProfileCommand'> => ({
+  type: 'ProfileCommand',
+  event: {
+    eventId: 'event-3',
+    occurredAt: 1000,
+    sourceSystem: 'somebody',
+    customerId: 'customer-1',
+    correlationId: null,
+    kind: 'refresh',
+    reason: null,
+    parameters: {},
     ...said,
   },
 });

@@ -3,7 +3,7 @@ import { createDecoder } from '../../src/adapters/registry/decoder.ts';
 import type { RegistryClient } from '../../src/adapters/registry/client.ts';
 import { recordType } from '../../src/adapters/registry/schemas.ts';
 import { bodyOf, createWriter, frame } from '../../src/adapters/registry/wire.ts';
-import { AUDIENCES } from '../../src/domain/audiences/index.ts';
+import { type AudienceKeys, AUDIENCES } from '../../src/domain/audiences/index.ts';
 import { contractOf, contracts, type RecordName } from '../../src/domain/contracts.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
@@ -17,6 +17,7 @@ import { createLinkHash } from '../../src/pipeline/links/hash.ts';
 import { answerRecords, type Links } from '../../src/pipeline/links/links.ts';
 import { type Delivery, planCustomer } from '../../src/pipeline/plan.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
+import { underKey } from '../../src/pipeline/pseudonyms.ts';
 import { encodeTraffic, generateTraffic, type TrafficOptions } from '../../src/traffic/index.ts';
 import { createLinkMemory, type Kept } from './link-memory.ts';
 import { RULES } from './rules.ts';
@@ -43,6 +44,8 @@ export const registryStandIn: RegistryClient = {
 
 export const trafficDecoder = () => createDecoder(registryStandIn, contracts(), { unknownSchemaGraceMs: 0 });
 
+const writerOf = (record: RecordName) => createWriter(SCHEMA_IDS[record], recordType(record));
+
 const updates = recordType('CustomerUpdated');
 
 export const encodeUpdate = (event: CustomerUpdated): Buffer =>
@@ -51,10 +54,18 @@ export const encodeUpdate = (event: CustomerUpdated): Buffer =>
 export const decodeUpdate = (value: Buffer | null): Promise<CustomerUpdated | null> =>
   Promise.resolve(value && (updates.fromBuffer(bodyOf(value)) as CustomerUpdated));
 
-const audiences = AUDIENCES.map(({ name, record, view }): AudienceOutput => {
-  const encoder = { encode: createWriter(SCHEMA_IDS[record], recordType(record)) };
-  return { name, record, view, topic: contractOf(record).topic, encoder };
-});
+const WRITERS = {
+  MarketingProfileUpdated: writerOf('MarketingProfileUpdated'),
+  ChurnProfileUpdated: writerOf('ChurnProfileUpdated'),
+  FraudProfileUpdated: writerOf('FraudProfileUpdated'),
+};
+
+const audiencesUnder = (keys: AudienceKeys): AudienceOutput[] =>
+  AUDIENCES.map((audience) => {
+    const { name, record } = audience;
+    const encoder = { encode: WRITERS[record] };
+    return { ...underKey(audience, keys[name]), record, topic: contractOf(record).topic, encoder };
+  });
 
 /** It takes longer to make than to use. */
 const decoder = trafficDecoder();
@@ -95,6 +106,8 @@ export interface Playing {
   readonly batch?: number;
   /** None: nobody shares anything. */
   readonly linkKeys?: readonly string[];
+  /** Of who makes the n-th attempt; none: churn hears of customers by their ids. */
+  readonly churnKey?: (attempt: number) => string | undefined;
   readonly rules?: ProfileRules;
   /** Whether the transaction of the n-th attempt is aborted, after documents were saved; the next batch is one longer. */
   readonly aborts?: (attempt: number) => boolean;
@@ -125,7 +138,7 @@ export const eventWorld = (events: readonly InputEvent[], playing?: Playing): Pr
 
 const play = async (
   inputs: readonly OutboundRecord[],
-  { batch = 20, linkKeys = [], rules = RULES, aborts = () => false }: Playing = {},
+  { batch = 20, linkKeys = [], churnKey = () => undefined, rules = RULES, aborts = () => false }: Playing = {},
 ): Promise<World> => {
   const world: World = { inputs: [], outputs: [], heard: [], aborted: [], deadLetters: [], documents: [], links: [] };
   const memory = createLinkMemory();
@@ -143,11 +156,12 @@ const play = async (
 
   await decoder.prepare([...upstream.map(({ value }) => value), ...INTERNAL]);
   const outputTopic = contractOf('CustomerUpdated').topic;
-  const outputs = { encoder: { encode: encodeUpdate }, outputTopic, audiences, links, group: GROUP };
+  const outputs = { encoder: { encode: encodeUpdate }, outputTopic, links, group: GROUP };
   const documents = new Map<string, ProfileDocument>();
   let from: Record<string, number> = Object.fromEntries(contracts().map(({ topic }) => [topic, 0]));
   for (let i = 0, j = 0, size = batch, epoch = 1; i < upstream.length || j < internal.length; epoch += 1) {
     const isAborted = aborts(epoch);
+    const audiences = audiencesUnder({ churn: churnKey(epoch) });
     const to = { ...from };
     const byCustomer = new Map<string, Delivery[]>();
     const statements: Statement[] = [];
@@ -174,7 +188,7 @@ const play = async (
       const { hash } = links;
       const plan = planCustomer(customerId, before, deliveries, { epoch, from, to }, { rules, audiences, hash });
       if (plan.document !== null) documents.set(customerId, plan.document);
-      if (plan.publish) published.push(...announce(outputs, PARTITION, plan));
+      if (plan.publish) published.push(...announce({ ...outputs, audiences }, PARTITION, plan));
     }
     await memory.save(statements);
     published.push(...(await answerRecords(links, statements)));
