@@ -59,13 +59,15 @@ export const withEvidence = async <T>(
       logs: linesOf(members),
     };
     const linkKeys = [scenario.env['LINK_KEY'], scenario.env['LINK_KEY_PREVIOUS']].filter((key) => key !== undefined);
+    const churnKeys = [scenario.env['CHURN_KEY'] || null];
     const subjects = contracts(prefix).map(({ subject }) => subject);
     const schemas = new Map([...otherSchemas, ...(await writerSchemas(addresses.schemaRegistryUrl, subjects))]);
     const rules = {
       segments: await contentOf(scenario.env['SEGMENTS_FILE']),
       completeness: await contentOf(scenario.env['COMPLETENESS_FILE'] ?? 'rules/completeness.json'),
     };
-    return await work(evidence, { prefix, futureToleranceMs: FUTURE_TOLERANCE_MS, schemas, rules, linkKeys });
+    const keys = { linkKeys, churnKeys };
+    return await work(evidence, { prefix, futureToleranceMs: FUTURE_TOLERANCE_MS, schemas, rules, ...keys });
   } finally {
     await mongo.close();
   }

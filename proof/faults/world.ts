@@ -38,6 +38,7 @@ export interface World {
 }
 
 const LINK_KEY = 'what is shared is compared under it';
+const CHURN_KEY = 'churn models know nobody by the id';
 
 export const createWorld = async (options: Options, servers: Servers): Promise<World> => {
   const { partitions, members: count } = options;
@@ -46,7 +47,8 @@ export const createWorld = async (options: Options, servers: Servers): Promise<W
     ...{ services, partitions, replicationFactor },
     ...(throughProxies === undefined ? {} : { throughProxies }),
     env: {
-      ...{ UNKNOWN_SCHEMA_GRACE_MS: '2000', LOG_LEVEL: 'debug', LINK_KEY, [TELL_STEPS]: 'true' },
+      ...{ UNKNOWN_SCHEMA_GRACE_MS: '2000', LOG_LEVEL: 'debug', [TELL_STEPS]: 'true' },
+      ...{ LINK_KEY, CHURN_KEY },
       SEGMENTS_FILE: 'examples/segments.json',
     },
   });

@@ -4,8 +4,9 @@ import { type Audience, audienceOf } from './contracts.ts';
 import type { Find } from './findings.ts';
 import { type Told, toldOf } from './heard.ts';
 import { coordinates } from './inputs.ts';
+import type { NamedSettings } from './names.ts';
 import { type Outputs, type Published, publishedOf } from './outputs.ts';
-import type { Evidence, JudgeSettings } from './types.ts';
+import type { Evidence } from './types.ts';
 
 export interface Aborted {
   readonly byCustomer: ReadonlyMap<string, readonly Published[]>;
@@ -17,7 +18,7 @@ export interface Aborted {
 export const readAborted = async (
   records: Evidence['uncommittedOutputs'],
   { digests }: Outputs,
-  settings: JudgeSettings,
+  settings: NamedSettings,
   find: Find,
 ): Promise<Aborted> => {
   const byCustomer = new Map<string, Published[]>();
@@ -54,8 +55,8 @@ const add = <T>(lists: Map<string, T[]>, customerId: string, item: T): void => {
   else known.push(item);
 };
 
-/** One version in one topic. */
-type Sent = Pick<Published, 'partition' | 'offset' | 'version' | 'digest'>;
+/** One version in one topic; `name`: by which one it is told there. */
+type Sent = Pick<Published, 'partition' | 'offset' | 'version' | 'digest'> & { readonly name?: string };
 
 /**
  * Saving precedes publishing and versions are saved once: a version has one content, never exceeds the document, and nobody
@@ -68,11 +69,13 @@ export const checkAborted = (
   documentVersion: number,
   find: Find,
 ): void => {
-  for (const { partition, offset, version, digest } of aborted) {
+  for (const { partition, offset, version, digest, name } of aborted) {
     const where = `${partition}:${offset}, version ${version}`;
     const contradict = (how: string): void => find('aborted-contradicts', customerId, `${where} ${how}`);
     if (version > documentVersion) contradict(`exceeds the document's version ${documentVersion}`);
-    const other = [...committed, ...aborted].find((each) => each.version === version && each.digest !== digest);
+    const other = [...committed, ...aborted].find(
+      (each) => each.version === version && each.name === name && each.digest !== digest,
+    );
     if (other !== undefined) contradict(`has another content at ${other.partition}:${other.offset}`);
     const later = committed.find(
       (each) => each.partition === partition && each.offset < offset && each.version >= version,

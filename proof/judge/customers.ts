@@ -8,6 +8,7 @@ import { factsOf } from './facts.ts';
 import type { Find } from './findings.ts';
 import type { Inputs } from './inputs.ts';
 import type { LinkCheck } from './links.ts';
+import type { NamedSettings } from './names.ts';
 import { type Chain, type Outputs, readOutput } from './outputs.ts';
 import { uncovered } from './paths.ts';
 import { profileOf } from './profile.ts';
@@ -39,7 +40,7 @@ export interface CustomersEvidence {
 export const createCustomerCheck = (
   { inputs, outputs, aborted }: CustomersEvidence,
   links: LinkCheck,
-  settings: JudgeSettings,
+  settings: NamedSettings,
   find: Find,
 ): ((document: StoredDocument) => void) => {
   const { heard } = outputs;
@@ -77,7 +78,7 @@ export const createCustomerCheck = (
     checkFold(found, find);
     checkMarker(found, find);
     checkPublication(found, settings, find);
-    checkTellings(found, heard, find);
+    checkTellings(found, heard, settings.names, find);
     links.customer(found);
     if (chain === undefined) return;
     checkCauses(customerId, accepted, chain, find);

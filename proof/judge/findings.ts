@@ -29,16 +29,19 @@ export const INVARIANTS = {
   'audience-unreadable': 'what an audience was told cannot be decoded, or does not say of which version it is',
   'audience-envelope': 'eventId, ce_id, ce_type or occurredAt of what an audience was told are not what they should be',
   'audience-misplaced':
-    'an audience was told with another key than the customer, or in another partition than the events',
+    'an audience was told with another key than the name of the customer, or in another partition than the events',
   'audience-chain':
-    'previousVersion is not the version that the audience was told of before, or is told of later or twice',
+    'previousVersion is not the version that the audience was told of before by that name, or is told of later or twice',
+  'audience-name':
+    'an audience was told of a customer by a name that is nobody’s or is given up, or by another one before the one has ended',
+  'audience-plain': 'what an audience was told by another name says the id of the customer',
   'audience-unchanged': 'an audience was told what it knew already',
   'audience-unaccompanied': 'an audience was told of a version that was not published',
   'audience-missing': 'an audience was not told of a version, and what it was told before is not the view at it',
   'audience-view': 'what an audience was told is not the view that follows from the causes so far',
   'audience-unpermitted': 'marketing was told of a customer while no consent was in force',
   'audience-last': 'what an audience was told last is not the view that follows from the accepted events',
-  'audience-document': 'the document does not hold of which version an audience was told last',
+  'audience-document': 'the document does not hold of which version an audience was told last, or by which name',
   'link-plain': 'a value that is not a keyed hash, or anything else of a person, is where only links may be',
   'link-misplaced':
     'what is said of a link is in several partitions, or an answer or what it goes by is not in that of the customer',

@@ -1,13 +1,16 @@
-/** What each audience was told of each customer, as subscribers see it: a chain of its own, with gaps in the versions. */
+/** What each audience was told of each customer, as subscribers see it: a chain by each name, with gaps in the versions. */
 import { canonical, digestOf } from './canonical.ts';
 import { AUDIENCE_RECORDS, type Audience, AUDIENCES } from './contracts.ts';
 import type { Find } from './findings.ts';
 import { coordinates } from './inputs.ts';
 import { numberOf, textOf, type Tree } from './read.ts';
+import { type Named, type NamedSettings, says } from './names.ts';
 import type { JudgeSettings, LogRecord } from './types.ts';
 import { customerOf, decodeValue } from './verdict.ts';
 
-export interface Told {
+export interface Told extends Pick<Named, 'key'> {
+  /** By which name of the customer. */
+  readonly name: string;
   readonly partition: number;
   readonly offset: number;
   readonly version: number;
@@ -32,23 +35,32 @@ export interface Heard {
 type Found = { readonly customerId: string; readonly told: Told } | null;
 
 /** Reads one record of an audience's topic and judges what it says of itself; null when it cannot be placed. */
-export const toldOf = (record: LogRecord, audience: Audience, settings: JudgeSettings, find: Find): Found => {
-  const name = AUDIENCE_RECORDS[audience];
-  const read = record.value === null ? tombstone(record) : readTold(record, name, settings);
+export const toldOf = (
+  record: LogRecord,
+  audience: Audience,
+  { names, ...settings }: NamedSettings,
+  find: Find,
+): Found => {
+  const type = AUDIENCE_RECORDS[audience];
+  const read = record.value === null ? tombstone(record) : readTold(record, type, settings);
   if (read === null) {
     find('audience-unreadable', customerOf(record), coordinates(record));
     return null;
   }
-  const { customerId, eventId, told } = read;
+  const { name, eventId, told } = read;
   const where = `${coordinates(record)}, version ${told.version}`;
-  if (customerOf(record) !== customerId) find('audience-misplaced', customerId, `${where}: the key`);
-  const id = `${customerId}:${told.version}`;
+  const named = names.of(audience, name);
+  if (named === null) find('audience-name', null, where);
+  const { customerId, key } = named ?? { customerId: name, key: null };
+  if (key !== null && says(record, customerId)) find('audience-plain', customerId, where);
+  if (customerOf(record) !== name) find('audience-misplaced', customerId, `${where}: the key`);
+  const id = `${name}:${told.version}`;
   const expected = { eventId: [eventId, id], ce_id: [header(record, 'ce_id'), id] } as const;
-  const type = [header(record, 'ce_type'), `customerprofile.${name}`] as const;
-  for (const [what, [said, meant]] of Object.entries({ ...expected, ce_type: type })) {
+  const ofType = [header(record, 'ce_type'), `customerprofile.${type}`] as const;
+  for (const [what, [said, meant]] of Object.entries({ ...expected, ce_type: ofType })) {
     if (said !== meant) find('audience-envelope', customerId, `${where}: ${what}`);
   }
-  return { customerId, told };
+  return { customerId, told: { ...told, name, key } };
 };
 
 /** Null also when there is more than one. */
@@ -58,18 +70,22 @@ const header = ({ headers }: LogRecord, name: string): string | null => {
 };
 
 interface Read {
-  readonly customerId: string;
+  readonly name: string;
   readonly eventId: string | null;
-  readonly told: Told;
+  readonly told: Omit<Told, keyof Named | 'name'>;
 }
 
-const readTold = ({ partition, offset, value }: LogRecord, record: string, { schemas }: JudgeSettings): Read | null => {
+const readTold = (
+  { partition, offset, value }: LogRecord,
+  record: string,
+  { schemas }: Pick<JudgeSettings, 'schemas'>,
+): Read | null => {
   const decoded = decodeValue(value, record, schemas);
   if (!('event' in decoded)) return null;
   const { eventId, customerId, version, previousVersion, occurredAt, ...view } = decoded.event;
   const envelope = { eventId, customerId, version, previousVersion, occurredAt };
   return {
-    customerId: textOf(envelope, 'customerId') ?? '',
+    name: textOf(envelope, 'customerId') ?? '',
     eventId: textOf(envelope, 'eventId'),
     told: {
       partition,
@@ -84,13 +100,13 @@ const readTold = ({ partition, offset, value }: LogRecord, record: string, { sch
 
 /** Only the header says of which version it is. */
 const tombstone = (record: LogRecord): Read | null => {
-  const customerId = customerOf(record);
+  const name = customerOf(record);
   const eventId = header(record, 'ce_id');
   const version = Number(/:(\d+)$/.exec(eventId ?? '')?.[1]);
-  if (customerId === null || !Number.isSafeInteger(version)) return null;
+  if (name === null || !Number.isSafeInteger(version)) return null;
   const { partition, offset } = record;
   const told = { partition, offset, version, previousVersion: null, occurredAt: null, digest: NOTHING };
-  return { customerId, eventId, told };
+  return { name, eventId, told };
 };
 
 /** Collects what was told, and judges each link. */
@@ -106,10 +122,14 @@ export const createHeard = (find: Find): Heard & { add(audience: Audience, found
       const before = customers?.get(customerId) ?? [];
       const last = before.at(-1);
       const where = `${audience} ${told.partition}:${told.offset}, version ${told.version} after ${last?.version ?? 0}`;
-      const grows = told.version > (last?.version ?? 0);
-      const isNext = told.previousVersion === null || told.previousVersion === (last?.version ?? 0);
+      const goesOn = last?.name === told.name ? last : undefined;
+      // With one version a name ends and another begins.
+      const grows = told.version > (last?.version ?? 0) || (!goesOn && told.version === last?.version);
+      const isNext = told.previousVersion === null || told.previousVersion === (goesOn?.version ?? 0);
+      const isAlone = goesOn !== undefined || (last?.digest ?? NOTHING) === NOTHING;
       if (!grows || !isNext) find('audience-chain', customerId, where);
-      else if (told.digest === (last?.digest ?? NOTHING)) find('audience-unchanged', customerId, where);
+      else if (!isAlone) find('audience-name', customerId, `${where}: the one before has not ended`);
+      else if (told.digest === (goesOn?.digest ?? NOTHING)) find('audience-unchanged', customerId, where);
       if (!grows) return;
       before.push(told);
       customers?.set(customerId, before);

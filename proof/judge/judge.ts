@@ -5,6 +5,7 @@ import { checkDeadLetters } from './dead-letters.ts';
 import { createFindings, type Find } from './findings.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import { createLinkCheck } from './links.ts';
+import { createNames } from './names.ts';
 import { type Outputs, readOutputs } from './outputs.ts';
 import { createPersonalData } from './personal-data.ts';
 import { type Outline, storyOf } from './stories.ts';
@@ -23,14 +24,15 @@ export const judge = async (evidence: Evidence, settings: JudgeSettings): Promis
   const personalData = createPersonalData();
   const inputs = await readInputs(evidence.inputs, settings, personalData, find);
   checkOffsets(inputs, evidence, find);
-  const outputs = await readOutputs(evidence.committedOutputs, settings, find);
-  const aborted = await readAborted(evidence.uncommittedOutputs, outputs, settings, find);
+  const named = { ...settings, names: createNames(inputs.accepted.keys(), settings) };
+  const outputs = await readOutputs(evidence.committedOutputs, named, find);
+  const aborted = await readAborted(evidence.uncommittedOutputs, outputs, named, find);
   const deadLetters = await checkDeadLetters(evidence.deadLetters, inputs, find);
 
   const outlines = new Map<string, Outline>();
   const customers = { inputs, outputs, aborted };
   const links = createLinkCheck(inputs.links, personalData, settings, find);
-  const check = createCustomerCheck(customers, links, settings, find);
+  const check = createCustomerCheck(customers, links, named, find);
   let documents = 0;
   for await (const document of evidence.documents) {
     const { version, previousVersion, epoch, marker } = document;

@@ -4,6 +4,7 @@ import { audienceOf, OUTPUT_RECORD } from './contracts.ts';
 import type { Find } from './findings.ts';
 import { createHeard, type Heard, toldOf } from './heard.ts';
 import { coordinates } from './inputs.ts';
+import type { NamedSettings } from './names.ts';
 import { uncovered } from './paths.ts';
 import { listOf, numberOf, textOf, type Tree } from './read.ts';
 import type { Evidence, JudgeSettings, LogRecord } from './types.ts';
@@ -101,7 +102,7 @@ const wrongOf = (
 
 export const readOutputs = async (
   records: Evidence['committedOutputs'],
-  settings: JudgeSettings,
+  settings: NamedSettings,
   find: Find,
 ): Promise<Outputs> => {
   const chains = new Map<string, Chain>();

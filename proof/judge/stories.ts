@@ -67,8 +67,12 @@ const outputLine = (published: Published, how: string): string => {
   return `${how} ${partition}:${offset}: ${previousVersion} → ${version}, ${changeType ?? ''}, caused by ${causes.join(', ')}`;
 };
 
-const toldLine = (audience: Audience, { partition, offset, previousVersion, version }: Told, how: string): string =>
-  `${how} ${audience} ${partition}:${offset}: ${previousVersion === null ? `nothing as of ${version}` : `${previousVersion} → ${version}`}`;
+const toldLine = (
+  audience: Audience,
+  { key, name, partition, offset, previousVersion, version }: Told,
+  how: string,
+): string =>
+  `${how} ${audience}${key === null ? '' : ` as ${name}`} ${partition}:${offset}: ${previousVersion === null ? `nothing as of ${version}` : `${previousVersion} → ${version}`}`;
 
 const documentLine = (outline: Outline | undefined): string => {
   if (outline === undefined) return 'no document';

@@ -7,6 +7,7 @@ import type { Case } from './customers.ts';
 import { byRight } from './facts.ts';
 import type { Find } from './findings.ts';
 import { type Heard, NOTHING, viewDigest } from './heard.ts';
+import type { Names } from './names.ts';
 import type { Chain } from './outputs.ts';
 import { emptyTree, member } from './read.ts';
 import type { Statement } from './statements.ts';
@@ -16,6 +17,7 @@ import { VIEWS } from './views.ts';
 export const checkTellings = (
   { customerId, document, partitions, chain, facts, profile }: Case,
   heard: Heard,
+  names: Names,
   find: Find,
 ): void => {
   const versions = new Map(chain?.versions.map((each) => [each.version, each]));
@@ -31,11 +33,18 @@ export const checkTellings = (
       if (!partitions.has(partition)) find('audience-misplaced', customerId, where);
     }
     const last = told.at(-1);
-    const kept = member(member(document.audiences, audience), 'version');
-    if (kept !== last?.version) {
-      find('audience-document', customerId, `${audience}: ${String(kept)}, told ${last?.version ?? 'nothing'}`);
+    const kept = member(document.audiences, audience);
+    const version = member(kept, 'version');
+    if (version !== last?.version) {
+      find('audience-document', customerId, `${audience}: ${String(version)}, told ${last?.version ?? 'nothing'}`);
+    } else if (last !== undefined && last.name !== (member(kept, 'as') ?? customerId)) {
+      find('audience-document', customerId, `${audience}, version ${last.version}: the name`);
     }
-    if ((last?.digest ?? NOTHING) !== viewDigest(VIEWS[audience](facts, profile))) {
+    const key = names.presentKey(audience);
+    if (last !== undefined && last.digest !== NOTHING && last.key !== key) {
+      find('audience-name', customerId, `${audience}, version ${last.version}: it is given up`);
+    }
+    if ((last?.digest ?? NOTHING) !== viewDigest(VIEWS[audience](facts, profile, key))) {
       find('audience-last', customerId, `${audience}, version ${last?.version ?? 0}`);
     }
   }
@@ -49,8 +58,8 @@ export const checkViews = (
   find: Find,
 ): void => {
   for (const audience of AUDIENCES) {
-    const view = VIEWS[audience](facts, profile);
     const last = heard.of(audience, customerId).findLast((each) => each.version <= version);
+    const view = VIEWS[audience](facts, profile, last?.key ?? null);
     if ((last?.digest ?? NOTHING) === viewDigest(view)) continue;
     const where = `${audience}, version ${version}`;
     if (last?.version !== version) find('audience-missing', customerId, where);

@@ -56,6 +56,8 @@ export interface JudgeSettings {
   readonly schemas: WriterSchemas;
   /** Under which customers have been compared all the time: `LINK_KEY`, and the one before if there is one. None: nothing may be claimed. */
   readonly linkKeys: readonly string[];
+  /** Under which churn models have heard of customers: every `CHURN_KEY` there was, null for none. By the last one they all go now. */
+  readonly churnKeys: readonly (string | null)[];
   readonly rules: Rules;
 }
 

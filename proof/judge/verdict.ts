@@ -22,7 +22,7 @@ type Refused = Extract<Verdict, { kind: 'refused' }>;
 const refused = (reason: string): Refused => ({ kind: 'refused', reason });
 
 /** Throws a TypeError when the topic is no input. */
-export const verdictOf = (record: LogRecord, settings: Omit<JudgeSettings, 'rules'>): Verdict => {
+export const verdictOf = (record: LogRecord, settings: Omit<JudgeSettings, 'rules' | 'churnKeys'>): Verdict => {
   const type = typeOf(record.topic, settings.prefix);
   const decoded = decodeValue(record.value, type, settings.schemas);
   if ('reason' in decoded) return refused(decoded.reason);

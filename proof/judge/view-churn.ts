@@ -2,11 +2,12 @@
 import { endOf, noticeDateOf } from './agreements.ts';
 import { order } from './canonical.ts';
 import { totalsOf } from './money.ts';
+import { pseudonymOf } from './names.ts';
 import { type OrderInEffect, ordersInEffect } from './orders.ts';
 import { type Step, stepsOf } from './products.ts';
 import { isTree, listOf, numberOf, textOf, treeOf, type Tree } from './read.ts';
 
-export const churnView = (facts: Tree, profile: Tree): Tree => {
+export const churnView = (facts: Tree, profile: Tree, key: string | null): Tree => {
   const orders = ordersInEffect(facts);
   const agreements = listOf(profile, 'agreements').filter(isTree);
   const held = listOf(profile, 'products')
@@ -19,17 +20,20 @@ export const churnView = (facts: Tree, profile: Tree): Tree => {
       ...orders.map(({ placedAt }) => placedAt),
       ...agreements.flatMap((agreement) => [numberOf(agreement, 'signedAt'), beginningOf(agreement)]),
     ]),
-    agreements: agreements.map((agreement) => {
-      const { agreementId, agreementType, signedAt, autoRenews } = agreement;
-      return {
-        agreementId,
-        agreementType,
-        startDate: beginningOf(agreement) ?? signedAt,
-        endDate: endOf(agreement),
-        noticeDate: noticeDateOf(agreement),
-        autoRenews,
-      };
-    }),
+    agreements: agreements
+      .map((agreement) => {
+        const { agreementType, signedAt, autoRenews } = agreement;
+        const agreementId = textOf(agreement, 'agreementId') ?? '';
+        return {
+          agreementId: key === null ? agreementId : pseudonymOf(key, 'agreement', agreementId),
+          agreementType,
+          startDate: beginningOf(agreement) ?? signedAt,
+          endDate: endOf(agreement),
+          noticeDate: noticeDateOf(agreement),
+          autoRenews,
+        };
+      })
+      .sort((a, b) => order(a.agreementId, b.agreementId)),
     productsByCategory: categoriesOf(held),
     monthlyRecurringValue: totalsOf(
       held.map((product) => [treeOf(product, 'recurringPrice'), numberOf(product, 'quantity') ?? 0]),

@@ -5,8 +5,8 @@ import { churnView } from './view-churn.ts';
 import { fraudView } from './view-fraud.ts';
 import { marketingView } from './view-marketing.ts';
 
-/** Null: nothing. */
-export const VIEWS: Readonly<Record<Audience, (facts: Tree, profile: Tree) => Tree | null>> = {
+/** Null: nothing. `key`: under which ids stand for themselves no more; null where there is none. */
+export const VIEWS: Readonly<Record<Audience, (facts: Tree, profile: Tree, key: string | null) => Tree | null>> = {
   marketing: marketingView,
   churn: churnView,
   fraud: fraudView,

@@ -21,6 +21,7 @@ import { without } from '../../src/domain/rules/fields.ts';
 import { readMatch } from '../../src/domain/rules/match.ts';
 import { compileQuery } from '../../src/domain/rules/query.ts';
 import { compileRules } from '../../src/domain/rules.ts';
+import { underKey } from '../../src/pipeline/pseudonyms.ts';
 import * as product from '../helpers/domain.ts';
 import { eventWorld, SCHEMA_IDS, trafficDecoder, trafficWorld } from '../helpers/traffic-world.ts';
 import { OPEN_ITEM_FIELDS, ORDER_FIELDS, PROFILE_FIELDS } from '../helpers/rule-fields.ts';
@@ -109,14 +110,19 @@ describe('what is missing', () => {
   });
 });
 
+const CHURN_KEYS = ['one key of these tests', 'and another key of them'] as const;
+
 describe('the views of audiences', () => {
   const agree = (events: readonly InputEvent[]): void => {
     const facts = factsOf(events.flatMap(({ type, event }) => statementsOf(type, { ...event })));
     const profile = profileOf(facts, JUDGED_SEGMENTED);
     const customer = customerOf(product.factsOf(events), SEGMENTED);
-    for (const { name, view } of AUDIENCES) {
-      const theirs = view(customer);
-      expect(`${name} ${canonical(VIEWS[name](facts, profile))}`).toBe(`${name} ${canonical(theirs)}`);
+    for (const audience of AUDIENCES) {
+      for (const key of [null, CHURN_KEYS[0]]) {
+        const theirs = underKey(audience, key ?? undefined).view(customer);
+        const ours = VIEWS[audience.name](facts, profile, key);
+        expect(`${audience.name} ${canonical(ours)}`).toBe(`${audience.name} ${canonical(theirs)}`);
+      }
     }
   };
 
@@ -149,6 +155,35 @@ describe('the views of audiences', () => {
     );
     expect(tombstones).toBeGreaterThan(20);
     expect(aborts).toBeGreaterThan(100);
+  });
+
+  it('are published by the names that the judge has, whoever makes an attempt with which key', async () => {
+    const histories = fc.record({
+      events: audienceHistories,
+      batch: fc.integer({ min: 1, max: 3 }),
+      aborted: fc.uniqueArray(fc.integer({ min: 1, max: 14 }), { maxLength: 5 }),
+      keys: fc.array(fc.constantFrom(null, ...CHURN_KEYS), { maxLength: 8, size: 'max' }),
+      last: fc.constantFrom(null, ...CHURN_KEYS),
+    });
+    let renamed = 0;
+    await fc.assert(
+      fc.asyncProperty(histories, async ({ events, batch, aborted, keys, last }) => {
+        const refreshes = Array.from({ length: (keys.length + 1) * batch }, (_, i) =>
+          product.aRefresh({ eventId: `refresh-${i}` }),
+        );
+        const world = await eventWorld([...events, ...refreshes], {
+          ...{ batch, rules: SEGMENTED },
+          churnKey: (attempt) => (attempt > keys.length ? last : keys[attempt - 1]) ?? undefined,
+          aborts: (attempt) => aborted.includes(attempt),
+        });
+        const churnKeys = [null, ...CHURN_KEYS, last];
+        const { violations } = await judged(leftIn(world), { ...SETTINGS, rules: JUDGED_SEGMENTED, churnKeys });
+        expect(violations).toEqual([]);
+        renamed += world.heard.filter(({ topic, value }) => topic.endsWith('churn') && value === null).length;
+      }),
+      { numRuns: 400 },
+    );
+    expect(renamed).toBeGreaterThan(400);
   });
 });
 

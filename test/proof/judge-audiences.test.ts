@@ -11,14 +11,15 @@ import type { Consent } from '../../src/domain/generated/ContractSigned.ts';
 import * as product from '../helpers/domain.ts';
 import { eventWorld } from '../helpers/traffic-world.ts';
 import { asOf, BEYOND, changed, consenting, find, ID, told } from './judge-audience-tamperings.ts';
-import { judged, JUDGED_RULES, leftIn } from './judge-evidence.ts';
+import { KEYS, NAME_SETTINGS, renamed } from './judge-name-tamperings.ts';
+import { judged, JUDGED_RULES, leftIn, SETTINGS } from './judge-evidence.ts';
 import { RULES } from '../helpers/rules.ts';
 
 const { aConsent, aContract, aPhone, anAddress, anEmail, anItem, anOrder, aParty } = product;
 
 const view = (name: keyof typeof VIEWS, ...events: readonly InputEvent[]): unknown => {
   const facts = factsOf(events.flatMap(({ type, event }) => statementsOf(type, { ...event })));
-  const seen = VIEWS[name](facts, profileOf(facts, JUDGED_RULES));
+  const seen = VIEWS[name](facts, profileOf(facts, JUDGED_RULES), null);
   // Whatever is said here is said by the product as well.
   const theirs = AUDIENCES.find((audience) => audience.name === name)?.view(customerOf(product.factsOf(events), RULES));
   expect(canonical(theirs)).toBe(canonical(seen));
@@ -218,6 +219,28 @@ describe('audiences of a customer for whom an id was used twice', () => {
     const { counts } = await judged(changed(left, 'churn', 2, (last) => [last, record]));
     expect(counts).toMatchObject({ 'audience-unpermitted': 1, 'audience-last': 1, 'audience-document': 1 });
   });
+});
+
+it('are told by a name of the customer, where there has been a key from the beginning', async () => {
+  const [key] = KEYS;
+  const played = async (churnKey: string | undefined) =>
+    leftIn(await eventWorld([aContract()], { churnKey: () => churnKey }));
+  const settings = { ...SETTINGS, churnKeys: [key] };
+  expect((await judged(await played(key), settings)).violations).toEqual([]);
+  expect((await judged(await played(undefined), settings)).counts).toHaveProperty('audience-name');
+});
+
+it('tells in the story of a customer by which names audiences heard', async () => {
+  const { stories } = await judged(await renamed(), { ...NAME_SETTINGS, churnKeys: [null, KEYS[0]] });
+  const lines = stories.flatMap((story) => story.lines).filter((line) => line.startsWith('told churn'));
+  expect(lines.map((line) => line.replace(/as [\w-]{22} /, 'as … '))).toEqual([
+    'told churn 0:0: 0 → 1',
+    'told churn 0:1: nothing as of 2',
+    'told churn as … 0:2: 0 → 2',
+    'told churn as … 0:3: 2 → 3',
+    'told churn as … 0:4: nothing as of 4',
+    'told churn 0:5: 0 → 4',
+  ]);
 });
 
 it('tells in the story of a customer what audiences heard', async () => {

@@ -31,6 +31,7 @@ export const SETTINGS: JudgeSettings = {
   prefix: '',
   futureToleranceMs: 300_000,
   linkKeys: [],
+  churnKeys: [null],
   rules: JUDGED_RULES,
   schemas: new Map(Object.entries(SCHEMA_IDS).map(([record, id]) => [id, schemaOf(record)])),
 };

@@ -8,6 +8,7 @@ import { anOrder } from '../helpers/domain.ts';
 import { SCHEMA_IDS } from '../helpers/traffic-world.ts';
 import { AUDIENCE_TAMPERINGS, told } from './judge-audience-tamperings.ts';
 import { LINK_SETTINGS, LINK_TAMPERINGS, sharing } from './judge-link-tamperings.ts';
+import { NAME_SETTINGS, NAME_TAMPERINGS, renamed } from './judge-name-tamperings.ts';
 import { judged, type Left, leftBehind, saying, updateIn } from './judge-evidence.ts';
 import { generateTraffic } from '../../src/traffic/index.ts';
 
@@ -454,9 +455,17 @@ describe('the judge', () => {
     expect(violated(await judged(tamper(left), LINK_SETTINGS))).toEqual(expected);
   });
 
+  it.each(NAME_TAMPERINGS)('notices that %s', async (_, tamper, expected) => {
+    const left = await renamed();
+    expect((await judged(left, NAME_SETTINGS)).violations).toEqual([]);
+    expect(violated(await judged(tamper(left), NAME_SETTINGS))).toEqual(expected);
+  });
+
   it('has a tampering for every invariant', () => {
     const shown = new Set(
-      [...TAMPERINGS, ...AUDIENCE_TAMPERINGS, ...LINK_TAMPERINGS].flatMap(([, , expected]) => expected),
+      [...TAMPERINGS, ...AUDIENCE_TAMPERINGS, ...LINK_TAMPERINGS, ...NAME_TAMPERINGS].flatMap(
+        ([, , expected]) => expected,
+      ),
     );
     expect([...shown].sort()).toEqual(Object.keys(INVARIANTS).sort());
   });
