@@ -75,8 +75,8 @@ export interface Scenario {
   document(customerId: string): Promise<ProfileDocument | undefined>;
   /** Waits until the group has nothing more to read. */
   drained(ms?: number): Promise<void>;
-  /** Holds documents, versions and dead letters against the log of inputs. */
-  verified(): Promise<VerificationReport>;
+  /** Holds documents, versions and dead letters against the log of inputs, with more, or other, environment. */
+  verified(more?: Readonly<Record<string, string>>): Promise<VerificationReport>;
   close(): Promise<void>;
 }
 
@@ -241,13 +241,13 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
     },
     document: (customerId) => loadDocument(createProfileStore(mongo.db), customerId),
     drained,
-    verified: async () => {
+    verified: async (more) => {
       const read = (names: readonly string[]) => readTopics({ brokers: kafkaBrokers }, names);
       const letters = declared.map(({ topic }) => topic).filter((topic) => topic.endsWith('.dlq'));
       return verify({
         inputs: read(inputs),
         outputs: read([output]),
-        audiences: audienceSources(registry, loadConfig(env), read),
+        audiences: audienceSources(registry, loadConfig({ ...env, ...more }), read),
         deadLetters: read(letters),
         documents: documentsOf(mongo),
         links: storedLinks(mongo),

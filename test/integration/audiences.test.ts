@@ -1,7 +1,9 @@
 /** What audiences are told when tasks fail and change hands, on real servers. */
 import { readTopic } from '../../src/adapters/kafka/reader.ts';
 import { createTopics } from '../../src/adapters/kafka/topics.ts';
+import { createAudienceOutputs } from '../../src/adapters/registry/audiences.ts';
 import type { AudienceEvent } from '../../src/domain/audiences/audience.ts';
+import { AUDIENCE_NAMES } from '../../src/domain/audiences/index.ts';
 import type { Consent } from '../../src/domain/generated/ContractSigned.ts';
 import type { AudienceOutput } from '../../src/pipeline/announce.ts';
 import { contract, order } from '../helpers/events.ts';
@@ -116,3 +118,25 @@ it('an audience is added with its name and its view, and hears of a customer wit
   await readTopic(world.kafka, everything, ({ value }) => void told.push(JSON.parse(String(value))));
   expect(told).toMatchObject([{ customerId: 'customer-1', version: 2, previousVersion: 0, orders: 1 }]);
 });
+
+it.each(['saved', 'sent'] as const)(
+  'a version that was %s before there was a key is told under it, and by the id to nobody',
+  async (checkpoint) => {
+    await world.publish(world.contracts, decided(true, NOW));
+    await world.diesAt(checkpoint, signed(0, 1));
+
+    const prefix = world.output.replace('customer-updated', '');
+    const keys = { churn: 'the key of this test' };
+    const successor = world.member({
+      audiences: await createAudienceOutputs(world.registry, prefix, AUDIENCE_NAMES, keys),
+    });
+    await successor.open();
+    await successor.round(signed(0, 1));
+    expect(chain(await world.updates())).toEqual([[2, 0]]);
+    expect(chain(await world.told('fraud'))).toEqual([[2, 0]]);
+    const told = await world.told('churn');
+    expect(chain(told)).toEqual([[2, 0]]);
+    expect(JSON.stringify(told)).not.toMatch(/customer-1|agreement-/);
+    expect((await world.document('customer-1'))?.audiences['churn']?.as).toBe(told[0]?.customerId);
+  },
+);
