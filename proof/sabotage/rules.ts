@@ -41,6 +41,10 @@ export const RULES = {
     title: 'Consent',
     text: 'Campaigns see those only who have agreed, and only what their consent reaches.',
   },
+  names: {
+    title: 'Names',
+    text: 'An audience with a key knows a customer by one name at a time: the old one ends with the version that begins the new, and nothing else says who it is.',
+  },
   links: {
     title: 'Links',
     text: 'Who has a value is a set of registers, and no counter: whatever is said twice, late or by a zombie changes nothing, and in the end everybody knows.',

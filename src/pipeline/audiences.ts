@@ -74,8 +74,8 @@ export const tellOf = (
     const told = known !== undefined && known.version === before.unpublishedVersion ? known.before : (known ?? UNTOLD);
     const view = muted ? null : viewOf(customer);
     const digest = muted ? told.digest : digestOf(view);
-    // Who knows nothing is told nothing of another name.
-    const as = muted || view === null ? told.as : nameOf?.(customerId);
+    // A tombstone goes to the name under which something is known.
+    const as = view === null ? told.as : nameOf?.(customerId);
     if (digest !== told.digest || as !== told.as) {
       states[name] = { ...toldOf(version, digest, as), before: toldOf(told.version, told.digest, told.as) };
       tellings.push(...tellingsOf(name, told, as, view));

@@ -4,6 +4,7 @@ import { adapters } from './adapters.ts';
 import { assignor } from './assignor.ts';
 import { consent } from './consent.ts';
 import { links } from './links.ts';
+import { names } from './names.ts';
 import { oneTransaction } from './one-transaction.ts';
 import { orderOfFacts } from './order-of-facts.ts';
 import { refresh } from './refresh.ts';
@@ -33,6 +34,7 @@ export const GUARDS: readonly Guard[] = [
   ...oneTransaction,
   ...orderOfFacts,
   ...consent,
+  ...names,
   ...links,
   ...rules,
   ...refresh,

@@ -104,6 +104,11 @@ describe('who may see nothing any more', () => {
 
 describe('a version that was not published', () => {
   it('and would have told a new name leaves it to the next to end the old one', () => {
+    const exchanged = tell(2, 'y', A, tell(1, 'x', A).states);
+    expect(heard(tell(3, 'y', A, exchanged.states, 2))).toEqual([
+      ['x', 1, null],
+      ['y', 0, A],
+    ]);
     const lost = tell(2, 'x', A, tell(1, null, A).states);
     expect(heard(tell(3, 'x', A, lost.states, 2))).toEqual([
       ['-', 1, null],
