@@ -122,7 +122,8 @@ export const SETTINGS = {
   },
   CHURN_KEY: {
     secret: true,
-    about: 'Secret under which churn models hear of customers by a pseudonym; without it by the customer id.',
+    about:
+      'Secret under which churn models hear of customers [by pseudonyms](docs/audiences.md); without it by their ids.',
     schema: key,
   },
   LINK_KEY: {

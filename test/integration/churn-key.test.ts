@@ -5,11 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withEvidence } from '../../proof/faults/evidence.ts';
 import { judge } from '../../proof/judge/judge.ts';
+import { withAdmin } from '../../src/adapters/kafka/admin.ts';
+import { connectMongo } from '../../src/adapters/mongodb/client.ts';
+import { PROFILES } from '../../src/adapters/mongodb/profiles.ts';
 import type { InboundRecord } from '../../src/pipeline/ports.ts';
 import { startChild } from '../helpers/child.ts';
 import type { Member } from '../helpers/member.ts';
 import { createScenario, type Scenario } from '../helpers/scenario.ts';
 import { testServices } from '../helpers/services.ts';
+import { until } from '../helpers/until.ts';
 
 const [FIRST, SECOND] = ['the first key of this test', 'and the second key of it'] as const;
 const PARTITIONS = 3;
@@ -157,4 +161,26 @@ it('is taken away: everybody is known by the id again', async () => {
   await refresh(null);
   expect(await known()).toEqual(await namesUnder(null));
   await verified(null, FIRST, SECOND);
+});
+
+it('leaves no trace of ids where the topic is begun anew', async () => {
+  await Promise.all(members.map((member) => member.stop()));
+  const { mongodbUri } = testServices();
+  const mongo = await connectMongo({ uri: mongodbUri, database: scenario.env['MONGODB_DATABASE'] ?? '' });
+  await mongo.db.collection(PROFILES).updateMany({}, { $unset: { 'audiences.churn': 1 } });
+  await mongo.close();
+  await withAdmin(scenario.kafka, 'beginning anew', (admin) => admin.deleteTopics({ topics: [churnTopic()] }));
+  await until('it is created again', () =>
+    command(['src/main.ts', 'topics', '--yes', '--replication-factor', '1'], null).then(
+      () => true,
+      () => false,
+    ),
+  );
+
+  memberWith(under(FIRST));
+  await refresh(FIRST);
+  const records = await told();
+  expect(records.map(({ key }) => String(key)).sort()).toEqual(await namesUnder(FIRST));
+  const ids = await customers();
+  for (const record of records.map(bytesOf)) expect(ids.filter((id) => record.includes(id))).toEqual([]);
 });

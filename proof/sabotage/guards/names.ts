@@ -141,6 +141,21 @@ export const names: readonly Guard[] = [
     caughtBy: { file: PSEUDONYMS_TEST, test: 'tell kinds and keys apart' },
   },
   {
+    name: 'Members do not know the key of churn models.',
+    rule: 'names',
+    edits: [
+      {
+        file: 'src/commands/compose.ts',
+        find: ', config.audiences, config.audienceKeys)',
+        replace: ', config.audiences)',
+      },
+    ],
+    caughtBy: {
+      file: 'test/integration/churn-key.test.ts',
+      test: 'is given to one member after the other, and a refresh ends the ids',
+    },
+  },
+  {
     name: 'The key of churn models is printed.',
     rule: 'names',
     edits: [
