@@ -23,6 +23,7 @@ const audienceKeysOf = (values: Values): AudienceKeys => ({ churn: values.CHURN_
 const common = (values: Values) => ({
   group: values.CONSUMER_GROUP,
   topicPrefix: values.TOPIC_PREFIX ?? '',
+  rekeyedInputs: values.REKEYED_INPUTS,
   audiences: values.AUDIENCES,
   audienceKeys: audienceKeysOf(values),
   linkKeys: [values.LINK_KEY, values.LINK_KEY_PREVIOUS].filter((key) => key !== undefined),

@@ -44,7 +44,7 @@ export const INVARIANTS = {
   'audience-document': 'the document does not hold of which version an audience was told last, or by which name',
   'link-plain': 'a value that is not a keyed hash, or anything else of a person, is where only links may be',
   'link-misplaced':
-    'what is said of a link is in several partitions, or an answer or what it goes by is not in that of the customer',
+    'what is said of a link is in several partitions, or names another partition than that of the customer',
   'link-repeat': 'a customer speaks of a link again with no later version',
   'link-envelope': 'eventId or occurredAt of a statement are not those of the version that says it',
   'link-unaccompanied': 'something is said of a link with a version that was not published',
@@ -53,6 +53,12 @@ export const INVARIANTS = {
   'link-collection': 'the collection of links does not hold who has which value, by what was said last',
   'link-unfounded': 'an answer goes by no statement about its link, counts too many or is to somebody who never had it',
   'link-count': 'a document does not hold how many others have a value of the customer',
+  'route-missing': 'a message of a rekeyed input that must be applied was not sent on',
+  'route-unexpected': 'a message was sent on that must be refused, or that there is not',
+  'route-repeated': 'a message of a rekeyed input was sent on twice',
+  'route-misplaced': 'a message was sent on to another topic or partition than that of its customer',
+  'route-altered': 'key, value or headers of a message that was sent on are not what they should be',
+  'route-reorder': 'of two messages of a partition that went on to the same one the later came first',
   'uncommitted-lacks': 'a read_uncommitted subscriber does not see what a read_committed one sees',
   'aborted-contradicts':
     'a version in an aborted transaction is stale, from nowhere, or not what was committed under its number',

@@ -59,6 +59,10 @@ export interface JudgeSettings {
   /** Under which churn models have heard of customers: every `CHURN_KEY` there was, null for none. By the last one they all go now. */
   readonly churnKeys: readonly (string | null)[];
   readonly rules: Rules;
+  /** Names of inputs, without the prefix, that are keyed by something else than the customer. */
+  readonly rekeyed: readonly string[];
+  /** Of every topic. */
+  readonly partitions: number;
 }
 
 type Stream<T> = AsyncIterable<T> | Iterable<T>;
@@ -103,6 +107,8 @@ export interface Totals {
   /** What the system has said to itself: to those who count links, and to those who share one. */
   readonly statements: number;
   readonly commands: number;
+  /** Messages of rekeyed inputs that were sent on. */
+  readonly sentOn: number;
   /** Of all. */
   readonly refused: number;
   readonly refusedByReason: Readonly<Record<string, number>>;

@@ -10,7 +10,7 @@ import { createTurns } from '../../src/pipeline/turns.ts';
 import { audienceOutput } from './audience.ts';
 import { createDecoder } from './decoder.ts';
 import { RULES } from './rules.ts';
-import { FUTURE_TOLERANCE_MS, OUTPUT_TOPIC } from './inputs.ts';
+import { FUTURE_TOLERANCE_MS, OUTPUT_TOPIC, partitionOfCustomer } from './inputs.ts';
 import { createProducer } from './kafka.ts';
 import { createEpochStore, createProfileStore } from './stores.ts';
 import type { Caller } from './call.ts';
@@ -87,6 +87,10 @@ export class Member implements Caller {
       rules: RULES,
       audiences: [audienceOutput((event) => world.invariants.encoded(event))],
       links: noLinks,
+      router: {
+        routes: new Map(),
+        partitionOf: (customerId) => partitionOfCustomer(customerId, world.schedule.partitions),
+      },
       membership: { confirmed: (signal) => this.client.confirmed(signal) },
       // Keeps whatever it is given: a stale document in it would be found.
       cache: createProfileCache(1024 * 1024, () => true),

@@ -32,6 +32,8 @@ export const SETTINGS: JudgeSettings = {
   futureToleranceMs: 300_000,
   linkKeys: [],
   churnKeys: [null],
+  rekeyed: [],
+  partitions: 1,
   rules: JUDGED_RULES,
   schemas: new Map(Object.entries(SCHEMA_IDS).map(([record, id]) => [id, schemaOf(record)])),
 };
