@@ -124,7 +124,7 @@ const aboutContacts = (event: Tree, made: Made): Statement[] =>
       // Unverified says nothing either way.
       ...(validation === 'verified' || validation === 'invalid' ? [about('validation', validation)] : []),
       about('firstSeenAt', made.at),
-      ...(preferred === true ? [about('preferredAt', made.at)] : []),
+      ...(preferred === true ? [about('preferred', true)] : []),
     ];
   });
 

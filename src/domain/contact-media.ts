@@ -31,19 +31,15 @@ const created = (
   medium: register(stamp, fact),
   ...(validation === 'verified' || validation === 'invalid' ? { validation: register(stamp, validation) } : {}),
   firstSeenAt: stamp.at,
-  ...(preferred ? { preferredAt: stamp.at } : {}),
+  ...(preferred ? { preferred: register(stamp, true) } : {}),
 });
 
 const mergeContact = (known: ContactMediumFacts | undefined, said: ContactMediumFacts): ContactMediumFacts => {
   if (known === undefined) return said;
-  const preferredAt = latest(known.preferredAt, said.preferredAt);
   return amend(known, {
     medium: mergeRegister(known.medium, said.medium),
     ...(said.validation && { validation: mergeRegister(known.validation, said.validation) }),
     firstSeenAt: Math.min(known.firstSeenAt, said.firstSeenAt),
-    ...(preferredAt !== undefined && { preferredAt }),
+    ...(said.preferred && { preferred: mergeRegister(known.preferred, said.preferred) }),
   });
 };
-
-const latest = (a: number | undefined, b: number | undefined): number | undefined =>
-  a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);

@@ -45,7 +45,9 @@ export interface ContactMediumFacts {
   readonly validation?: Register<'verified' | 'invalid'>;
   /** Occurrence of the earliest event that named it, ms. */
   readonly firstSeenAt: number;
-  /** Occurrence of the latest event that called it preferred, ms. */
+  /** The latest statement that called it preferred. */
+  readonly preferred?: Register<true>;
+  /** When it was last called preferred, in documents from before it was kept who said so. */
   readonly preferredAt?: number;
 }
 

@@ -1,6 +1,7 @@
 import { compare } from '../canonical.ts';
 import type { ContactMediumFacts, Facts } from '../facts.ts';
 import type { Address, ProfileContactMedium, ValidationState } from '../generated/CustomerUpdated.ts';
+import { provenanceOf } from './provenance.ts';
 
 interface Candidate {
   readonly id: string;
@@ -27,11 +28,15 @@ const typeOf = (candidate: Candidate | undefined): string => candidate?.facts.me
 const compareCandidates = (a: Candidate, b: Candidate): number =>
   compare(typeOf(a), typeOf(b)) ||
   RANK[a.validation] - RANK[b.validation] ||
-  compare(b.facts.preferredAt ?? -Infinity, a.facts.preferredAt ?? -Infinity) ||
+  compare(preferredAt(b), preferredAt(a)) ||
   b.facts.medium.at - a.facts.medium.at ||
   compare(a.id, b.id);
 
-const profileMedium = ({ id, facts: { medium }, validation }: Candidate, preferred: boolean): ProfileContactMedium => {
+const preferredAt = ({ facts: { preferred, preferredAt: before = -Infinity } }: Candidate): number =>
+  Math.max(preferred?.at ?? -Infinity, before);
+
+const profileMedium = ({ id, facts, validation }: Candidate, preferred: boolean): ProfileContactMedium => {
+  const { medium } = facts;
   const {
     mediumType,
     emailAddress = null,
@@ -51,6 +56,7 @@ const profileMedium = ({ id, facts: { medium }, validation }: Candidate, preferr
     validFrom,
     validTo,
     lastSeenAt: medium.at,
+    validatedBy: facts.validation ? provenanceOf(facts.validation) : null,
   };
 };
 
