@@ -25,6 +25,7 @@ const PARTS: Readonly<Record<string, (statements: readonly Statement[]) => unkno
   medium: latest,
   validation: latest,
   firstSeenAt: (statements) => Math.min(...times(statements)),
+  lastSeenAt: (statements) => Math.max(...times(statements)),
   preferred: latest,
 };
 

@@ -87,7 +87,7 @@ const contactMediumsOf = (facts: Tree): Tree[] =>
         validation: textOf(contact['validation'], 'value') ?? (wellFormed === true ? 'unverified' : 'invalid'),
         preferredAt: numberOf(contact['preferred'], 'at') ?? Number.NEGATIVE_INFINITY,
         validatedBy: statementOf(contact['validation']),
-        lastSeenAt: numberOf(contact['medium'], 'at') ?? 0,
+        lastSeenAt: numberOf(contact, 'lastSeenAt') ?? 0,
       };
     })
     .sort(

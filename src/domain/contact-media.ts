@@ -28,9 +28,11 @@ const created = (
   fact: ContactMediumFacts['medium']['value'],
   stamp: Stamp,
 ): ContactMediumFacts => ({
-  medium: register(stamp, fact),
+  // A version of its own, so that no mention overwrites what was verified, whenever it is made.
+  medium: register({ ...stamp, version: validation === 'verified' ? 1 : 0 }, fact),
   ...(validation === 'verified' || validation === 'invalid' ? { validation: register(stamp, validation) } : {}),
   firstSeenAt: stamp.at,
+  lastSeenAt: stamp.at,
   ...(preferred ? { preferred: register(stamp, true) } : {}),
 });
 
@@ -40,6 +42,10 @@ const mergeContact = (known: ContactMediumFacts | undefined, said: ContactMedium
     medium: mergeRegister(known.medium, said.medium),
     ...(said.validation && { validation: mergeRegister(known.validation, said.validation) }),
     firstSeenAt: Math.min(known.firstSeenAt, said.firstSeenAt),
+    lastSeenAt: Math.max(lastSeen(known), lastSeen(said)),
     ...(said.preferred && { preferred: mergeRegister(known.preferred, said.preferred) }),
   });
 };
+
+/** When the latest event that named it occurred, ms. */
+export const lastSeen = ({ lastSeenAt, medium }: ContactMediumFacts): number => lastSeenAt ?? medium.at;

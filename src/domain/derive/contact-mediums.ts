@@ -1,4 +1,5 @@
 import { compare } from '../canonical.ts';
+import { lastSeen } from '../contact-media.ts';
 import type { ContactMediumFacts, Facts } from '../facts.ts';
 import type { Address, ProfileContactMedium, ValidationState } from '../generated/CustomerUpdated.ts';
 import { provenanceOf } from './provenance.ts';
@@ -29,7 +30,7 @@ const compareCandidates = (a: Candidate, b: Candidate): number =>
   compare(typeOf(a), typeOf(b)) ||
   RANK[a.validation] - RANK[b.validation] ||
   compare(preferredAt(b), preferredAt(a)) ||
-  b.facts.medium.at - a.facts.medium.at ||
+  lastSeen(b.facts) - lastSeen(a.facts) ||
   compare(a.id, b.id);
 
 const preferredAt = ({ facts: { preferred, preferredAt: before = -Infinity } }: Candidate): number =>
@@ -55,7 +56,7 @@ const profileMedium = ({ id, facts, validation }: Candidate, preferred: boolean)
     validation,
     validFrom,
     validTo,
-    lastSeenAt: medium.at,
+    lastSeenAt: lastSeen(facts),
     validatedBy: facts.validation ? provenanceOf(facts.validation) : null,
   };
 };

@@ -187,7 +187,7 @@ export interface ProfileContactMedium {
      */
     phoneNumber: null | string;
     /**
-     * Postal address as last received.
+     * Postal address as last verified, or as last received when it never was.
      *
      * Default: null
      */

@@ -49,6 +49,23 @@ describe('contact media', () => {
     expect(media(bounced, verified)).toMatchObject([{ validation: 'invalid' }]);
   });
 
+  it('stay as they were verified, however a source that did not verify them writes them later', () => {
+    const address = (street1: string, stateOrProvince: string, said: Partial<ContactMedium>): ContactMedium => {
+      const medium = anAddress(street1, 'Berlin', said);
+      return { ...medium, address: medium.address && { ...medium.address, stateOrProvince } };
+    };
+    const verified = seen(address('1 Main St', 'BE', { validation: 'verified', validTo: 9000 }), 1);
+    const mentioned = seen(address('1 MAIN ST', 'XX', { validation: 'unverified' }), 2);
+    const bounced = seen(address('1 main st', 'YY', { validation: 'invalid' }), 3);
+    const corrected = seen(address('1 Main st', 'B', { validation: 'verified' }), 4);
+    const shown = (...inputs: ReturnType<typeof anOrder>[]): unknown[] =>
+      media(...inputs).map(({ address, validTo, lastSeenAt }) => [address?.stateOrProvince, validTo, lastSeenAt]);
+    expect(shown(mentioned, verified)).toEqual([['BE', 9000, 2]]);
+    expect(shown(verified, mentioned, bounced)).toEqual([['BE', 9000, 3]]);
+    expect(shown(corrected, verified, mentioned)).toEqual([['B', null, 4]]);
+    expect(shown(seen(address('1 Main St', 'ZZ', {}), 1), mentioned)).toEqual([['XX', null, 2]]);
+  });
+
   it('that are unverified never displace a verified one from being preferred', () => {
     const verified = seen(anEmail('z@example.com', { validation: 'verified' }), 1);
     const wanted = seen(anEmail('a@example.com', { preferred: true }), 2);
