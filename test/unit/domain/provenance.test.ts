@@ -76,7 +76,12 @@ describe('the provenance of preferences', () => {
     const wish = ordered('a', 1, { contactMediums: [anEmail('a@example.com', { preferred: true })] });
     const again = ordered('b', 2, { contactMediums: [anEmail('a@example.com', { preferred: true })] });
     const mention = ordered('c', 3, { contactMediums: [anEmail('a@example.com')] });
-    expect(entries(provenance(again, mention, wish))).toEqual([['b', 2, 'preferredEmail']]);
+    for (const arrived of [
+      [again, mention, wish],
+      [wish, mention, again],
+    ]) {
+      expect(entries(provenance(...arrived))).toEqual([['b', 2, 'preferredEmail']]);
+    }
   });
 
   it('of a contact that nobody called preferred is missing, also where another one was wished for', () => {
@@ -92,8 +97,8 @@ describe('the provenance of preferences', () => {
 
   it('of how the customer pays is the order that came about last', () => {
     const paid = ordered('a', 1, { paymentMethod: wallet, completionDate: 9 });
-    const rejected = ordered('b', 3, { paymentMethod: wallet, state: 'rejected' });
-    const silent = ordered('c', 4);
+    const rejected = ordered('b', 10, { paymentMethod: wallet, state: 'rejected' });
+    const silent = ordered('c', 11);
     expect(entries(provenance(paid, rejected, silent, ordered('d', 2, { paymentMethod: wallet })))).toEqual([
       ['a', 1, 'paymentMethodType'],
     ]);
