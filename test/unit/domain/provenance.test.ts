@@ -1,4 +1,5 @@
 /** Where preferences come from: which system said so, with which event, when. */
+import { readFileSync } from 'node:fs';
 import { AUDIENCES } from '../../../src/domain/audiences/index.ts';
 import { customerOf } from '../../../src/domain/derive.ts';
 import { changedPaths, diff } from '../../../src/domain/diff.ts';
@@ -133,4 +134,28 @@ describe('a preference that is stated once more', () => {
   it('changes nothing when the statement is an older one', () => {
     expect(changeOf(again('b', 0))).toEqual({ paths: [], told: [] });
   });
+});
+
+it('is in docs/preferences.md as it is', () => {
+  const text = readFileSync('docs/preferences.md', 'utf8');
+  const [, shown = ''] = /```json\n(.*?)```/s.exec(text) ?? [];
+  const at = (day: string): number => Date.parse(`${day}T09:00:00Z`);
+  const billing = { format: 'itemized', cycle: 'monthly', media: 'email' };
+  const verified = anEmail('ada@example.com', { preferred: true, validation: 'verified' });
+  const profile = profileOf(
+    signed('c-1', at('2026-01-06'), {
+      sourceSystem: 'contract-desk',
+      ...{ languages: ['de', 'en'], billing, contactMediums: [verified, aPhone('+49 30 901820')] },
+    }),
+    ordered('o-1', at('2026-01-16'), {
+      sourceSystem: 'web-shop',
+      ...{ paymentMethod: wallet, contactMediums: [anEmail('countess@example.org', { preferred: true })] },
+    }),
+    signed('c-2', at('2026-02-05'), {
+      sourceSystem: 'care-desk',
+      billing: { format: null, cycle: null, media: 'paper' },
+    }),
+  );
+  const { contactMediums, preferences } = profile;
+  expect({ contactMediums, preferences }).toMatchObject(JSON.parse(shown) as object);
 });
