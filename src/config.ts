@@ -20,6 +20,7 @@ type Values = {
 const common = (values: Values) => ({
   group: values.CONSUMER_GROUP,
   topicPrefix: values.TOPIC_PREFIX ?? '',
+  rekeyedInputs: values.REKEYED_INPUTS,
   audiences: values.AUDIENCES,
   linkKeys: [values.LINK_KEY, values.LINK_KEY_PREVIOUS].filter((key) => key !== undefined),
   httpPort: values.HTTP_PORT,

@@ -1,6 +1,7 @@
 /** The one declaration of every setting: parsing, the table in the README and `check` are all driven by it. */
 import { z } from 'zod';
 import { AUDIENCE_NAMES } from './domain/audiences/index.ts';
+import { UPSTREAM_TOPICS } from './domain/events.ts';
 import { readCompletenessFile, type Reading, readSegmentsFile } from './rule-files.ts';
 
 /** What a command may need; it reads only the settings of what it needs, and the common ones. */
@@ -47,10 +48,11 @@ const registryUrl = z.url({ protocol: /^https?$/, error: 'an http or https addre
 
 const yesOrNo = oneOf(['true', 'false']).transform((text) => text === 'true');
 
-const audienceNames = z
-  .string()
-  .transform((text) => (text === 'none' ? [] : text.split(',').map((name) => name.trim())))
-  .pipe(z.array(z.enum(AUDIENCE_NAMES, `some of ${AUDIENCE_NAMES.join(',')} separated by commas, or none`)));
+const someOf = <const T extends readonly string[]>(names: T) =>
+  z
+    .string()
+    .transform((text) => (text === 'none' ? [] : text.split(',').map((name) => name.trim())))
+    .pipe(z.array(z.enum(names, `some of ${names.join(',')} separated by commas, or none`)));
 
 const linkKey = matching(/^[^]{16,}$/, 'at least 16 characters');
 const ruleFile = <Rule>(read: (file: string) => Reading<Rule>) =>
@@ -115,10 +117,16 @@ export const SETTINGS = {
     schema: topicLetters,
   },
   TOPIC_PREFIX: { about: 'Put before the name of every topic, for example `prod.`.', schema: topicLetters },
+  REKEYED_INPUTS: {
+    fallback: 'none',
+    about:
+      'Input topics that upstream keys by something else than the customer: [docs/rekeyed-inputs.md](docs/rekeyed-inputs.md).',
+    schema: someOf(UPSTREAM_TOPICS),
+  },
   AUDIENCES: {
     fallback: AUDIENCE_NAMES.join(),
     about: 'Who is told of customers besides `customer-updated`; `none` for nobody. The same for every member.',
-    schema: audienceNames,
+    schema: someOf(AUDIENCE_NAMES),
   },
   LINK_KEY: {
     secret: true,

@@ -28,9 +28,10 @@ export const withEvidence = async <T>(
   work: (evidence: Evidence, settings: JudgeSettings) => Promise<T>,
 ): Promise<T> => {
   const prefix = scenario.env['TOPIC_PREFIX'] ?? '';
+  const rekeyed = scenario.env['REKEYED_INPUTS']?.split(',') ?? [];
   const kafka = { brokers: addresses.kafkaBrokers };
   const topicsOf = (wanted: Direction | 'dead-letter'): string[] =>
-    topics(prefix).flatMap(({ topic, direction }) => (direction === wanted ? [topic] : []));
+    topics(prefix, rekeyed).flatMap(({ topic, direction }) => (direction === wanted ? [topic] : []));
   const mongo = await connectMongo({ uri: addresses.mongodbUri, database: scenario.env['MONGODB_DATABASE'] ?? '' });
   try {
     const committed = new Map<string, number>();
@@ -59,13 +60,14 @@ export const withEvidence = async <T>(
       logs: linesOf(members),
     };
     const linkKeys = [scenario.env['LINK_KEY'], scenario.env['LINK_KEY_PREVIOUS']].filter((key) => key !== undefined);
-    const subjects = contracts(prefix).map(({ subject }) => subject);
+    const subjects = contracts(prefix, rekeyed).map(({ subject }) => subject);
     const schemas = new Map([...otherSchemas, ...(await writerSchemas(addresses.schemaRegistryUrl, subjects))]);
     const rules = {
       segments: await contentOf(scenario.env['SEGMENTS_FILE']),
       completeness: await contentOf(scenario.env['COMPLETENESS_FILE'] ?? 'rules/completeness.json'),
     };
-    return await work(evidence, { prefix, futureToleranceMs: FUTURE_TOLERANCE_MS, schemas, rules, linkKeys });
+    const judged = { prefix, rekeyed, partitions, futureToleranceMs: FUTURE_TOLERANCE_MS, schemas, rules, linkKeys };
+    return await work(evidence, judged);
   } finally {
     await mongo.close();
   }

@@ -60,7 +60,7 @@ export const reportOf = (run: Run, { date, commit, versions }: Setting): string 
     '',
     `The judge read ${totals.inputs} inputs (${totals.applied} to be applied, ${totals.refused} to be refused), ` +
       `${totals.versions} published versions of ${totals.customers} customers, ${totals.abortedOutputs} aborted ones, ` +
-      `${totals.statements} statements about links and ${totals.commands} commands, ` +
+      `${totals.sentOn} messages sent on, ${totals.statements} statements about links and ${totals.commands} commands, ` +
       `${totals.documents} documents and ${totals.deadLetters} dead letters.`,
     '',
     failures.length === 0 ? 'Violations: 0.' : 'Why it failed:',

@@ -47,7 +47,7 @@ export const createWorld = async (options: Options, servers: Servers): Promise<W
     ...(throughProxies === undefined ? {} : { throughProxies }),
     env: {
       ...{ UNKNOWN_SCHEMA_GRACE_MS: '2000', LOG_LEVEL: 'debug', LINK_KEY, [TELL_STEPS]: 'true' },
-      SEGMENTS_FILE: 'examples/segments.json',
+      ...{ SEGMENTS_FILE: 'examples/segments.json', REKEYED_INPUTS: 'order-finalized' },
     },
   });
   const everybody: Member[] = [];
@@ -85,7 +85,7 @@ export const createWorld = async (options: Options, servers: Servers): Promise<W
       const id = await persistently(() => registerAnew(scenario.registry, `${topic}-value`, newerWriter(type)));
       written += 1;
       const { event } = order({ customerId: `written-anew-${written}`, orderId: `written-anew-${written}` });
-      return { topic, key: event.customerId, value: frame(id, type.toBuffer(event)), headers: {} };
+      return { topic, key: event.orderId, value: frame(id, type.toBuffer(event)), headers: {} };
     },
     close: () => scenario.close(),
   };

@@ -17,6 +17,7 @@ import { loadRules } from '../../src/rules.ts';
 import { TOLERANCE_MS } from './cases.ts';
 import { offlineRegistry } from './writers.ts';
 import { noLinks } from '../../test/helpers/no-links.ts';
+import { noRoutes } from '../../test/helpers/no-routes.ts';
 
 export interface Road {
   readonly decoder: EventDecoder;
@@ -56,7 +57,12 @@ export const play = async (
   stretch: Stretch,
 ): Promise<Played> => {
   // Of the context, decoding uses these three.
-  const context = { decoder, futureToleranceMs: TOLERANCE_MS, links: noLinks } as Partial<TaskContext> as TaskContext;
+  const context = {
+    decoder,
+    futureToleranceMs: TOLERANCE_MS,
+    links: noLinks,
+    router: noRoutes,
+  } as Partial<TaskContext> as TaskContext;
   const { byCustomer, statements, deadLetters, refusals } = await decode(context, records);
   const outcomes = new Map<string, Outcome>();
   const letters = new Map<string, OutboundRecord>();

@@ -37,7 +37,7 @@ export interface Tally {
 }
 
 export const offlineJudge: Judge = (record) =>
-  verdictOf(record, { prefix: '', futureToleranceMs: TOLERANCE_MS, schemas: OFFLINE_SCHEMAS, linkKeys: [] });
+  verdictOf(record, { prefix: '', rekeyed: [], futureToleranceMs: TOLERANCE_MS, schemas: OFFLINE_SCHEMAS });
 
 const BEFORE = 4;
 const GOODS = 8;

@@ -31,6 +31,9 @@ export const LINK_KINDS = ['address', 'device', 'email', 'paymentInstrument', 'p
 
 export type LinkKind = (typeof LINK_KINDS)[number];
 
+/** Where the messages of an input go on that is keyed by something else. */
+export const byCustomer = (topic: string): string => `${topic}.by-customer`;
+
 export const OUTPUT_TOPIC = 'customer-updated';
 export const OUTPUT_RECORD = 'CustomerUpdated';
 

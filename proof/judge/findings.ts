@@ -50,6 +50,12 @@ export const INVARIANTS = {
   'link-collection': 'the collection of links does not hold who has which value, by what was said last',
   'link-unfounded': 'an answer goes by no statement about its link, counts too many or is to somebody who never had it',
   'link-count': 'a document does not hold how many others have a value of the customer',
+  'route-missing': 'a message of a rekeyed input that must be applied was not sent on',
+  'route-unexpected': 'a message was sent on that must be refused, or that there is not',
+  'route-repeated': 'a message of a rekeyed input was sent on twice',
+  'route-misplaced': 'a message was sent on to another topic or partition than that of its customer',
+  'route-altered': 'key, value or headers of a message that was sent on are not what they should be',
+  'route-reorder': 'of two messages of a partition that went on to the same one the later came first',
   'uncommitted-lacks': 'a read_uncommitted subscriber does not see what a read_committed one sees',
   'aborted-contradicts':
     'a version in an aborted transaction is stale, from nowhere, or not what was committed under its number',

@@ -2,8 +2,10 @@
 import { isInternal } from './contracts.ts';
 import type { Find } from './findings.ts';
 import { createLinkLog, type LinkLog } from './link-log.ts';
-import { customerOf, typeOf, verdictOf } from './verdict.ts';
+import { createRouteCheck } from './routes.ts';
+import { customerOf, inputOf, sentAt, verdictOf } from './verdict.ts';
 import type { PersonalData } from './personal-data.ts';
+import { textOf } from './read.ts';
 import type { Evidence, JudgeSettings, LogRecord } from './types.ts';
 
 /** A refused record, and what a dead letter of it must say. */
@@ -20,6 +22,8 @@ export interface Inputs {
   /** The accepted ones by which links are counted. */
   readonly links: LinkLog;
   readonly commands: number;
+  /** Of rekeyed inputs. */
+  readonly sentOn: number;
   /** Accepted records by customer, still encoded: a decoded event takes many times the memory. */
   readonly accepted: ReadonlyMap<string, readonly LogRecord[]>;
   /** By coordinates. */
@@ -46,12 +50,21 @@ export const readInputs = async (
   let count = 0;
   let applied = 0;
   let commands = 0;
+  let sentOn = 0;
+  const routes = createRouteCheck(settings, find);
   for await (const record of records) {
-    const isOurs = isInternal(typeOf(record.topic, settings.prefix));
-    if (!isOurs) count += 1;
+    const { type, keyed } = inputOf(record.topic, settings);
+    const isOfOthers = !isInternal(type) && keyed !== 'anew';
+    if (isOfOthers) count += 1;
+    if (keyed === 'anew') routes.arrived(record);
     ends.set(place(record), record.offset + 1);
     const verdict = verdictOf(record, settings);
     if (verdict.event !== undefined) personalData.collect(verdict.event);
+    if (keyed === 'otherwise' && verdict.kind === 'applied') {
+      applied += 1;
+      routes.accepted(record, textOf(verdict.event, 'customerId') ?? '');
+      continue;
+    }
     const customerId = customerOf(record);
     if (verdict.kind === 'refused' || customerId === null) {
       const { reason = '', field = null } = verdict.kind === 'refused' ? verdict : {};
@@ -62,15 +75,17 @@ export const readInputs = async (
       links.add(record, verdict.event);
       continue;
     }
-    if (isOurs) commands += 1;
-    else applied += 1;
+    if (isOfOthers) applied += 1;
+    else if (keyed === 'anew') sentOn += 1;
+    else commands += 1;
     const known = accepted.get(customerId);
-    // What the headers say is of no account.
-    const kept: LogRecord = { ...record, headers: NO_HEADERS };
+    // What else the headers say is of no account.
+    const kept: LogRecord = { ...record, timestamp: sentAt(record, keyed), headers: NO_HEADERS };
     if (known === undefined) accepted.set(customerId, [kept]);
     else known.push(kept);
   }
-  return { count, applied, links, commands, accepted, refused, ends };
+  routes.finish();
+  return { count, applied, links, commands, sentOn, accepted, refused, ends };
 };
 
 const NO_HEADERS = {};

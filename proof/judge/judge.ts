@@ -63,6 +63,7 @@ export const judge = async (evidence: Evidence, settings: JudgeSettings): Promis
       applied: inputs.applied,
       statements: inputs.links.count,
       commands: inputs.commands,
+      sentOn: inputs.sentOn,
       refused: inputs.refused.size,
       refusedByReason: byReason(inputs),
       customers: inputs.accepted.size,

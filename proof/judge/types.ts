@@ -57,6 +57,10 @@ export interface JudgeSettings {
   /** Under which customers have been compared all the time: `LINK_KEY`, and the one before if there is one. None: nothing may be claimed. */
   readonly linkKeys: readonly string[];
   readonly rules: Rules;
+  /** Names of inputs, without the prefix, that are keyed by something else than the customer. */
+  readonly rekeyed: readonly string[];
+  /** Of every topic. */
+  readonly partitions: number;
 }
 
 type Stream<T> = AsyncIterable<T> | Iterable<T>;
@@ -101,6 +105,8 @@ export interface Totals {
   /** What the system has said to itself: to those who count links, and to those who share one. */
   readonly statements: number;
   readonly commands: number;
+  /** Messages of rekeyed inputs that were sent on. */
+  readonly sentOn: number;
   /** Of all. */
   readonly refused: number;
   readonly refusedByReason: Readonly<Record<string, number>>;

@@ -1,7 +1,15 @@
 /** What must become of one input: applied, or refused and for which reason. A function of the record and the schemas alone. */
 import { isUtf8 } from 'node:buffer';
 import { createDecode, type Decode } from './avro.ts';
-import { INPUT_TOPICS, type InputType, isInternal, KEY_FIELDS, READER_SCHEMAS, readerNode } from './contracts.ts';
+import {
+  byCustomer,
+  INPUT_TOPICS,
+  type InputType,
+  isInternal,
+  KEY_FIELDS,
+  READER_SCHEMAS,
+  readerNode,
+} from './contracts.ts';
 import { isTree, textOf, type Tree } from './read.ts';
 import { faultOf } from './rules.ts';
 import type { JudgeSettings, LogRecord, WriterSchemas } from './types.ts';
@@ -21,29 +29,47 @@ type Refused = Extract<Verdict, { kind: 'refused' }>;
 
 const refused = (reason: string): Refused => ({ kind: 'refused', reason });
 
+type Settings = Pick<JudgeSettings, 'prefix' | 'rekeyed' | 'schemas' | 'futureToleranceMs'>;
+
 /** Throws a TypeError when the topic is no input. */
-export const verdictOf = (record: LogRecord, settings: Omit<JudgeSettings, 'rules'>): Verdict => {
-  const type = typeOf(record.topic, settings.prefix);
+export const verdictOf = (record: LogRecord, settings: Settings): Verdict => {
+  const { type, keyed } = inputOf(record.topic, settings);
   const decoded = decodeValue(record.value, type, settings.schemas);
   if ('reason' in decoded) return refused(decoded.reason);
   const { event } = decoded;
-  const key = customerOf(record);
-  if (key === null) return { ...refused('missing-key'), event };
-  const field = KEY_FIELDS[type];
-  if (key !== textOf(event, field)) return { ...refused('key-mismatch'), field, event };
+  if (keyed !== 'otherwise') {
+    const key = customerOf(record);
+    if (key === null) return { ...refused('missing-key'), event };
+    const field = KEY_FIELDS[type];
+    if (key !== textOf(event, field)) return { ...refused('key-mismatch'), field, event };
+  }
   // The record of what the system says to itself has the time of a member, and the event that of others.
   const isDatedByOthers = isInternal(type) && textOf(event, 'kind') !== 'refresh';
-  const latest = isDatedByOthers ? Number.POSITIVE_INFINITY : record.timestamp + settings.futureToleranceMs;
+  const latest = isDatedByOthers ? Number.POSITIVE_INFINITY : sentAt(record, keyed) + settings.futureToleranceMs;
   const fault = faultOf(readerNode(type), event, latest);
   return fault === null ? { kind: 'applied', type, event } : { kind: 'refused', ...fault, event };
 };
 
+export interface InputTopic {
+  readonly type: InputType;
+  /** `anew`: the messages of a topic that is keyed otherwise, sent on. */
+  readonly keyed: 'as it should be' | 'otherwise' | 'anew';
+}
+
 /** Throws a TypeError when the topic is no input. */
-export const typeOf = (topic: string, prefix: string): InputType => {
-  const name = topic.startsWith(prefix) ? topic.slice(prefix.length) : '';
-  const found = Object.entries(INPUT_TOPICS).find(([input]) => input === name);
-  if (found === undefined) throw new TypeError('a record of a topic that is no input');
-  return found[1];
+export const inputOf = (topic: string, { prefix, rekeyed }: Pick<JudgeSettings, 'prefix' | 'rekeyed'>): InputTopic => {
+  for (const [input, type] of Object.entries(INPUT_TOPICS)) {
+    const isRekeyed = rekeyed.includes(input);
+    if (topic === prefix + input) return { type, keyed: isRekeyed ? 'otherwise' : 'as it should be' };
+    if (isRekeyed && topic === byCustomer(prefix + input)) return { type, keyed: 'anew' };
+  }
+  throw new TypeError('a record of a topic that is no input');
+};
+
+/** When upstream sent the message. */
+export const sentAt = ({ headers, timestamp }: LogRecord, keyed: InputTopic['keyed']): number => {
+  const said = keyed === 'anew' ? headers['origin-timestamp'] : undefined;
+  return said == null ? timestamp : Number(said);
 };
 
 const MOST_KEY_BYTES = 1024;

@@ -61,6 +61,10 @@ export const RULES = {
     title: 'Refresh',
     text: 'What follows from the same facts by other rules is a version, and nothing else is.',
   },
+  router: {
+    title: 'Rekeyed inputs',
+    text: 'What upstream keys by something else goes on by customer, once and as it is, and is judged as it was when it arrived.',
+  },
   assignor: {
     title: 'Giving out tasks',
     text: 'Partition _p_ of all topics goes to one member, and stays with it if it may.',

@@ -17,6 +17,7 @@ import type { Caller } from './call.ts';
 import { GroupClient } from './client.ts';
 import type { World } from './world.ts';
 import { noLinks } from '../../test/helpers/no-links.ts';
+import { noRoutes } from '../../test/helpers/no-routes.ts';
 
 export const GROUP = 'group';
 
@@ -87,6 +88,7 @@ export class Member implements Caller {
       rules: RULES,
       audiences: [audienceOutput((event) => world.invariants.encoded(event))],
       links: noLinks,
+      router: noRoutes,
       membership: { confirmed: (signal) => this.client.confirmed(signal) },
       // Keeps whatever it is given: a stale document in it would be found.
       cache: createProfileCache(1024 * 1024, () => true),

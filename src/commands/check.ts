@@ -68,20 +68,20 @@ const asked = async (area: Check['area'], todo: string, ask: () => Promise<Check
   }
 };
 
-const askKafka = async ({ kafka, topicPrefix }: Config): Promise<Check[]> => {
+const askKafka = async ({ kafka, topicPrefix, rekeyedInputs }: Config): Promise<Check[]> => {
   const { createKafka } = await import('../adapters/kafka/client.ts');
   const { describeTopics } = await import('../adapters/kafka/topics.ts');
-  const declared = topics(topicPrefix);
+  const declared = topics(topicPrefix, rekeyedInputs);
   const names = declared.map(({ topic }) => topic);
   const found = await describeTopics(createKafka(kafka, 'customer-profile-check'), names);
   const reached: Check = { area: 'kafka', status: 'ok', what: `answers at ${kafka.brokers.join(', ')}` };
   return [reached, ...topicChecks(declared, [...found.values()])];
 };
 
-const askRegistry = async ({ registry, topicPrefix }: Config): Promise<Check[]> => {
+const askRegistry = async ({ registry, topicPrefix, rekeyedInputs }: Config): Promise<Check[]> => {
   const { createRegistryClient } = await import('../adapters/registry/client.ts');
   const { checkSchemas } = await import('../adapters/registry/schemas.ts');
-  return schemaChecks(await checkSchemas(createRegistryClient(registry), contracts(topicPrefix)));
+  return schemaChecks(await checkSchemas(createRegistryClient(registry), contracts(topicPrefix, rekeyedInputs)));
 };
 
 const askMongo = async ({ mongodb }: Config): Promise<Check[]> => {

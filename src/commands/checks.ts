@@ -1,5 +1,5 @@
 /** What is checked before a member starts, and by `check`: pure judgements of what the services answered. */
-import { deadLetterTopic, type Topic } from '../domain/contracts.ts';
+import type { Topic } from '../domain/contracts.ts';
 import { type ErrorCode, ProfileError } from '../errors.ts';
 
 /** A topic as it is. */
@@ -52,14 +52,15 @@ const partitionCheck = (present: readonly TopicState[]): Check => {
 const sizeOf = (state: TopicState | undefined): number => Number(state?.configs['max.message.bytes'] ?? Infinity);
 
 /** Configurations that are not as declared are the operator's right, unless messages would be lost or stuck. */
-const configChecks = ({ topic, direction, configs }: Topic, states: ReadonlyMap<string, TopicState>): Check[] => {
+const configChecks = ({ topic, copiedTo, configs }: Topic, states: ReadonlyMap<string, TopicState>): Check[] => {
   const state = states.get(topic);
   if (!state) return [];
-  const deadLetters = direction === 'input' ? states.get(deadLetterTopic(topic)) : undefined;
-  const what = `${deadLetters?.topic ?? ''} takes smaller messages than ${topic}: a refused one would not fit`;
-  const stuck = deadLetters && sizeOf(deadLetters) < sizeOf(state);
+  const tooSmall = copiedTo.filter((copy) => sizeOf(states.get(copy)) < sizeOf(state));
   return [
-    ...(stuck ? [failure('topics', 'TOPIC_MISMATCH', what, 'raise its max.message.bytes')] : []),
+    ...tooSmall.map((copy) => {
+      const what = `${copy} takes smaller messages than ${topic}: one that goes there would not fit`;
+      return failure('topics', 'TOPIC_MISMATCH', what, 'raise its max.message.bytes');
+    }),
     ...differences(configs, state).map(({ name, found, wanted }): Check => ({
       area: 'topics',
       status: 'warn',

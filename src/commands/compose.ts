@@ -2,6 +2,7 @@
 import { createKafka, type ClientLog } from '../adapters/kafka/client.ts';
 import { type GroupEvent, GroupMember } from '../adapters/kafka/group-member.ts';
 import { createGroupOffsets, type PartitionLag } from '../adapters/kafka/offsets.ts';
+import { createPlacement } from '../adapters/kafka/placement.ts';
 import { createTaskProducer } from '../adapters/kafka/producer.ts';
 import { describeTopics } from '../adapters/kafka/topics.ts';
 import { createLinks } from '../adapters/links.ts';
@@ -15,7 +16,7 @@ import { createDecoder } from '../adapters/registry/decoder.ts';
 import { createEncoder } from '../adapters/registry/encoder.ts';
 import { checkSchemas } from '../adapters/registry/schemas.ts';
 import type { Config } from '../config.ts';
-import { contractOf, contracts, topics } from '../domain/contracts.ts';
+import { contractOf, contracts, routesOf, topics } from '../domain/contracts.ts';
 import { ProfileError } from '../errors.ts';
 import { createProfileCache } from '../pipeline/cache.ts';
 import type { CheckpointHook } from '../pipeline/checkpoints.ts';
@@ -55,14 +56,14 @@ export const startProcessor = async (config: Config, hooks: Hooks): Promise<Runn
 };
 
 const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection): Promise<RunningProcessor> => {
-  const { group, topicPrefix } = config;
+  const { group, topicPrefix, rekeyedInputs: rekeyed } = config;
   const { observe } = hooks;
   const kafka = (role: string) => createKafka(config.kafka, `${group}-${role}`, hooks.clientLog);
   const registry = createRegistryClient(config.registry);
-  const all = contracts(topicPrefix);
+  const all = contracts(topicPrefix, rekeyed);
   const inputs = all.filter(({ direction }) => direction === 'input').map(({ topic }) => topic);
 
-  const declared = topics(topicPrefix);
+  const declared = topics(topicPrefix, rekeyed);
   const found = await describeTopics(
     kafka('check'),
     declared.map(({ topic }) => topic),
@@ -73,7 +74,7 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
     ...mongoChecks(await describeMongo(mongo.db)),
   ]);
   const partitions = found.get(inputs[0] ?? '')?.partitions ?? 0;
-  await claimDatabase(mongo.db, group, partitions);
+  await claimDatabase(mongo.db, { group, partitions, rekeyed });
 
   const output = contractOf('CustomerUpdated', topicPrefix);
   const encoder = await createEncoder(registry, output);
@@ -98,6 +99,7 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
     rules: rulesOf(config.rules),
     audiences,
     links,
+    router: { routes: routesOf(all), partitionOf: createPlacement(partitions) },
     membership: { confirmed: (signal) => member.confirmed(signal) },
     cache: createProfileCache(config.cacheMaxBytes),
     inTurn: createTurns(RECORDS_AT_A_TIME),

@@ -15,12 +15,13 @@ import type { SelectionOptions } from './dead-letters.ts';
 import { hexDump } from './hex-dump.ts';
 import { aligned, harmless, instant, print, printJson, styled } from './terminal.ts';
 
-export type KafkaConfig = Pick<Config, 'kafka' | 'topicPrefix' | 'group'>;
+export type KafkaConfig = Pick<Config, 'kafka' | 'topicPrefix' | 'rekeyedInputs' | 'group'>;
 
 /** Every record of every dead-letter topic, up to now. */
-export const deadLetterRecords = async ({ kafka, topicPrefix }: KafkaConfig): Promise<AsyncIterable<InboundRecord>> => {
+export const deadLetterRecords = async (config: KafkaConfig): Promise<AsyncIterable<InboundRecord>> => {
   const { readTopics } = await import('../adapters/kafka/record-stream.ts');
-  const wanted = topics(topicPrefix).filter(({ direction }) => direction === 'dead-letter');
+  const { kafka, topicPrefix, rekeyedInputs } = config;
+  const wanted = topics(topicPrefix, rekeyedInputs).filter(({ direction }) => direction === 'dead-letter');
   return readTopics(
     kafka,
     wanted.map(({ topic }) => topic),

@@ -39,7 +39,7 @@ export const register: Register = (program) => {
 };
 
 const topics = async (options: Options): Promise<void> => {
-  const { kafka, registry, topicPrefix } = loadConfig(process.env, ['kafka', 'registry']);
+  const { kafka, registry, topicPrefix, rekeyedInputs } = loadConfig(process.env, ['kafka', 'registry']);
   const [
     { createKafka },
     { createTopics, describeTopics },
@@ -53,8 +53,8 @@ const topics = async (options: Options): Promise<void> => {
   ]);
   const cluster = createKafka(kafka, 'customer-profile-topics');
   const client = createRegistryClient(registry);
-  const all = contracts(topicPrefix);
-  const declared = declaredTopics(topicPrefix);
+  const all = contracts(topicPrefix, rekeyedInputs);
+  const declared = declaredTopics(topicPrefix, rekeyedInputs);
   const found = await describeTopics(
     cluster,
     declared.map(({ topic }) => topic),

@@ -7,6 +7,9 @@ import { profileCommand } from './inputs/profile-command.ts';
 /** What other systems say of customers. */
 const UPSTREAM = [orderFinalized, contractSigned] as const;
 
+/** Without the configured prefix. */
+export const UPSTREAM_TOPICS: readonly string[] = UPSTREAM.map(({ topic }) => topic);
+
 /** Every input event there is. Adding one is a file in inputs/ and a line here. */
 export const INPUTS = [...UPSTREAM, profileCommand] as const;
 

@@ -35,6 +35,8 @@ export const isRefusal = (value: object): value is Refusal => 'kind' in value &&
 
 export interface Arrival {
   readonly key: string | null;
+  /** Upstream keys the topic by something else than the customer: the key says nothing. */
+  readonly isKeyedOtherwise?: boolean;
   /** Timestamp of the record, ms: the only clock in the judgement of what others say, so that every member judges alike. */
   readonly recordTimestamp: number;
   readonly futureToleranceMs: number;
@@ -45,15 +47,21 @@ export const admit = (decoded: InboundEvent | Refusal, arrival: Arrival): Inboun
   isRefusal(decoded) ? decoded : (judge(decoded, arrival) ?? decoded);
 
 /** Says why a decoded event may not be applied, or null when it may. */
-export const judge = (inbound: InboundEvent, { key, recordTimestamp, futureToleranceMs }: Arrival): Refusal | null => {
+export const judge = (inbound: InboundEvent, arrival: Arrival): Refusal | null => {
+  const { recordTimestamp, futureToleranceMs } = arrival;
   const isLink = inbound.type === 'CustomerLink';
   // What tasks say to each other is dated by events that have been judged, and its record by the clock of a member.
   const isAnswer = inbound.type === 'ProfileCommand' && inbound.event.kind === 'linkCounted';
   const latest = isLink || isAnswer ? Infinity : recordTimestamp + futureToleranceMs;
-  if (key === null || key === '') return refuse('missing-key');
-  if (key !== (isLink ? inbound.event.link : inbound.event.customerId)) {
-    return refuse('key-mismatch', isLink ? 'link' : 'customerId');
-  }
+  const misplaced = arrival.isKeyedOtherwise ? null : judgeKey(inbound, arrival.key);
+  if (misplaced !== null) return misplaced;
   const fault = isLink ? validateLink(inbound.event, latest) : inputOf(inbound).validate(inbound.event, latest);
   return fault && refuse(fault.reason, fault.path, fault.detail);
+};
+
+const judgeKey = (inbound: InboundEvent, key: string | null): Refusal | null => {
+  const [field, named] =
+    inbound.type === 'CustomerLink' ? ['link', inbound.event.link] : ['customerId', inbound.event.customerId];
+  if (key === null || key === '') return refuse('missing-key');
+  return key === named ? null : refuse('key-mismatch', field);
 };

@@ -23,6 +23,7 @@ export const createMetrics = (): Metrics => {
   const applied = counter('events_applied', 'Events that changed a profile.');
   const unchanged = counter('events_unchanged', 'Events that changed nothing: duplicates, late ones, replays.');
   const refused = counter('records_refused', 'Records sent to the dead letters.', ['reason']);
+  const routed = counter('events_routed', 'Events of rekeyed inputs sent on by customer.');
   const published = counter('versions_published', 'Versions of customers published.');
   const recoveries = counter('task_recoveries', 'Tasks that started again from the committed offsets.', ['cause']);
   const incidents = counter('incidents', 'What should not happen in a healthy installation.', ['kind']);
@@ -49,6 +50,7 @@ export const createMetrics = (): Metrics => {
     consumed.inc(batch.consumed);
     applied.inc(batch.applied);
     unchanged.inc(batch.unchanged);
+    routed.inc(batch.routed);
     published.inc(batch.published);
     for (const [reason, count] of Object.entries(batch.refused)) refused.inc({ reason }, count);
     for (const [stage, ms] of Object.entries(batch.stages)) stages.observe({ stage }, ms / 1000);

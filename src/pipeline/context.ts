@@ -14,6 +14,7 @@ import type {
   ProfileStore,
 } from './ports.ts';
 import type { Links } from './links/links.ts';
+import type { Router } from './router.ts';
 import type { InTurn } from './turns.ts';
 
 /** Everything a task works with. One context serves all tasks of a member. */
@@ -34,6 +35,7 @@ export interface TaskContext {
   /** Who hears of what concerns them. */
   readonly audiences: readonly AudienceOutput[];
   readonly links: Links;
+  readonly router: Router;
   readonly membership: Membership;
   readonly cache: ProfileCache;
   readonly inTurn: InTurn;

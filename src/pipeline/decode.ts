@@ -6,10 +6,13 @@ import { deadLetter } from './dead-letter.ts';
 import type { Delivery } from './plan.ts';
 import type { Statement } from './links/answers.ts';
 import type { InboundRecord, OutboundRecord } from './ports.ts';
+import { routed, sentAt } from './router.ts';
 
 export interface Decoded {
   /** What other tasks say of the links that are counted here. */
   readonly statements: readonly Statement[];
+  /** What goes on to the tasks of its customers. */
+  readonly routed: readonly OutboundRecord[];
   /** By the record's key, refused records included (rule 7). */
   readonly byCustomer: Map<string, readonly Delivery[]>;
   readonly deadLetters: readonly OutboundRecord[];
@@ -18,23 +21,31 @@ export interface Decoded {
 
 /** Decodes and judges every record; what can never be applied becomes a dead letter. */
 export const decode = async (context: TaskContext, records: readonly InboundRecord[]): Promise<Decoded> => {
-  const { decoder, futureToleranceMs, links } = context;
+  const { decoder, futureToleranceMs, links, router } = context;
   await decoder.prepare(records.map(({ value }) => value));
   const byCustomer = new Map<string, Delivery[]>();
+  const goingOn: OutboundRecord[] = [];
   const deadLetters: OutboundRecord[] = [];
   const refusals: Refusal[] = [];
   const statements: Statement[] = [];
   for (const record of records) {
-    const { topic, offset, timestamp } = record;
+    const { topic, offset } = record;
     const key = readableKey(record.key);
-    const input = admit(decoder.decode(topic, record.value), { key, recordTimestamp: timestamp, futureToleranceMs });
+    const route = router.routes.get(topic);
+    const input = admit(decoder.decode(topic, record.value), {
+      ...{ key, isKeyedOtherwise: route !== undefined },
+      ...{ recordTimestamp: sentAt(router, record), futureToleranceMs },
+    });
     if (isRefusal(input)) {
       deadLetters.push(deadLetter(record, input));
       refusals.push(input);
-      // No customer is called like a link.
-      if (topic === links.topic) continue;
+      // No customer is called like a link, or like an order.
+      if (topic === links.topic || route !== undefined) continue;
     } else if (input.type === 'CustomerLink') {
       statements.push({ offset, said: input.event });
+      continue;
+    } else if (route !== undefined) {
+      goingOn.push(routed(router, record, route, input.event.customerId));
       continue;
     }
     if (key === null) continue;
@@ -43,7 +54,7 @@ export const decode = async (context: TaskContext, records: readonly InboundReco
     if (deliveries === undefined) byCustomer.set(key, [delivery]);
     else deliveries.push(delivery);
   }
-  return { byCustomer, statements, deadLetters, refusals };
+  return { byCustomer, statements, routed: goingOn, deadLetters, refusals };
 };
 
 const MAX_KEY_BYTES = 1024;

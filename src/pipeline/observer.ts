@@ -34,6 +34,8 @@ export type PipelineEvent =
       /** Events that changed nothing: duplicates, late ones, replays. */
       readonly unchanged: number;
       readonly refused: Readonly<Record<string, number>>;
+      /** Events that go on to the tasks of their customers. */
+      readonly routed: number;
       /** Versions published. */
       readonly published: number;
       /** Time spent in each step, ms. */

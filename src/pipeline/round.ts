@@ -4,6 +4,7 @@ import { announce } from './announce.ts';
 import type { TaskContext } from './context.ts';
 import { decode, type Decoded } from './decode.ts';
 import type { ProfileDocument, ProfileWrite } from './document.ts';
+import type { PipelineEvent } from './observer.ts';
 import type { OpenTask } from './open.ts';
 import { planCustomer, type Stretch } from './plan.ts';
 import type { Statement } from './links/answers.ts';
@@ -40,7 +41,7 @@ export const processRound = async (
   await passed('saved', partition);
 
   const answers = await timed('count', () => answerRecords(context.links, decoded.statements));
-  const outputs = [...merged.announcements, ...answers, ...decoded.deadLetters];
+  const outputs = [...merged.announcements, ...answers, ...decoded.routed, ...decoded.deadLetters];
   await timed('publish', () => publish(context, task, outputs, moved(task.position, position)));
   await passed('committed', partition);
 
@@ -157,18 +158,24 @@ const publish = async (
 const moved = (from: Position, to: Position): Position =>
   Object.fromEntries(Object.entries(to).filter(([topic, offset]) => offset !== from[topic]));
 
+type Counts = Pick<
+  Extract<PipelineEvent, { type: 'batch' }>,
+  'consumed' | 'applied' | 'unchanged' | 'refused' | 'routed' | 'published'
+>;
+
 const summary = (
   records: readonly InboundRecord[],
-  { refusals, statements }: Decoded,
+  { refusals, statements, routed }: Decoded,
   { applied, published }: Merged,
-): { consumed: number; applied: number; unchanged: number; refused: Record<string, number>; published: number } => {
+): Counts => {
   const refused: Record<string, number> = {};
   for (const { reason } of refusals) refused[reason] = (refused[reason] ?? 0) + 1;
   return {
     consumed: records.length,
     applied,
-    unchanged: records.length - refusals.length - statements.length - applied,
+    unchanged: records.length - refusals.length - statements.length - routed.length - applied,
     refused,
+    routed: routed.length,
     published,
   };
 };

@@ -1,12 +1,15 @@
 /** The log of inputs, judged again from the beginning: what every customer and every dead letter has to be. */
-import type { InputEvent } from '../domain/events.ts';
+import type { InboundEvent, InputEvent } from '../domain/events.ts';
 import { emptyFacts, type Facts } from '../domain/facts.ts';
 import { merge } from '../domain/merge.ts';
 import { admit, isRefusal, type RefusalReason } from '../domain/refusal.ts';
 import { readableKey } from '../pipeline/decode.ts';
+import { sentAt } from '../pipeline/router.ts';
 import type { EventDecoder, InboundRecord } from '../pipeline/ports.ts';
 import { type Statements, state } from './links.ts';
 import type { Findings } from './report.ts';
+import { createRouteCheck } from './routes.ts';
+import type { Sources } from './verify.ts';
 
 /** An accepted message, still encoded: a log of events takes a tenth of the memory of the facts they add up to. */
 interface Accepted {
@@ -42,23 +45,34 @@ export const coordinates = (topic: string, partition: number | string, offset: n
   `${topic}:${partition}:${offset}`;
 
 export const readInputs = async (
-  records: AsyncIterable<InboundRecord>,
-  decoder: EventDecoder,
-  futureToleranceMs: number,
+  { inputs, decoder, futureToleranceMs, router }: Pick<Sources, 'inputs' | 'decoder' | 'futureToleranceMs' | 'router'>,
   findings: Findings,
 ): Promise<InputLog> => {
+  const routes = createRouteCheck(router, findings);
+  const arrivals = new Set(router.routes.values());
   const statements: Statements = new Map();
   const byCustomer = new Map<string, CustomerLog>();
   const refused = new Map<string, RefusedInput>();
   const ends = new Map<string, number>();
   let count = 0;
   let internal = 0;
-  for await (const record of records) {
-    const { topic, partition, offset, timestamp, value } = record;
+  for await (const record of inputs) {
+    const { topic, partition, offset, value } = record;
     ends.set(`${topic}:${partition}`, offset + 1);
     await decoder.prepare([value]);
     const key = readableKey(record.key);
-    const input = admit(decoder.decode(topic, value), { key, recordTimestamp: timestamp, futureToleranceMs });
+    const isRouted = router.routes.has(topic);
+    const hasArrived = arrivals.has(topic);
+    if (hasArrived) routes.arrived(record);
+    const input = admit(decoder.decode(topic, value), {
+      ...{ key, isKeyedOtherwise: isRouted },
+      ...{ recordTimestamp: sentAt(router, record), futureToleranceMs },
+    });
+    if (isRouted && !isRefusal(input) && input.type !== 'CustomerLink') {
+      routes.accepted(record, input.event.customerId);
+      count += 1;
+      continue;
+    }
     if (isRefusal(input) || key === null) {
       refused.set(coordinates(topic, partition, offset), {
         record,
@@ -67,8 +81,8 @@ export const readInputs = async (
       count += 1;
       continue;
     }
-    if (input.type === 'OrderFinalized' || input.type === 'ContractSigned') count += 1;
-    else internal += 1;
+    if (isSaidByUs(input) || hasArrived) internal += 1;
+    else count += 1;
     if (input.type === 'CustomerLink') {
       state(statements, input.event, record, findings);
       continue;
@@ -78,8 +92,11 @@ export const readInputs = async (
     log.accepted.push({ topic, offset, value });
     byCustomer.set(key, log);
   }
+  routes.finish();
   return { count, internal, byCustomer, statements, refused, ends };
 };
+
+const isSaidByUs = ({ type }: InboundEvent): boolean => type === 'ProfileCommand' || type === 'CustomerLink';
 
 /** The customer's accepted events, decoded. */
 export const eventsOf = ({ accepted }: CustomerLog, decoder: EventDecoder): InputEvent[] =>

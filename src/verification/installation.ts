@@ -1,14 +1,16 @@
 /** Where an installation keeps what verification looks at. */
 import { createKafka } from '../adapters/kafka/client.ts';
 import { createGroupOffsets } from '../adapters/kafka/offsets.ts';
+import { createPlacement } from '../adapters/kafka/placement.ts';
 import { readTopics } from '../adapters/kafka/record-stream.ts';
+import { describeTopics } from '../adapters/kafka/topics.ts';
 import { connectMongo, type MongoConnection } from '../adapters/mongodb/client.ts';
 import { LINKS } from '../adapters/mongodb/links.ts';
 import { createProfileStore, PROFILES } from '../adapters/mongodb/profiles.ts';
 import { createRegistryClient, type RegistryClient } from '../adapters/registry/client.ts';
 import { createDecoder, createValueDecoder } from '../adapters/registry/decoder.ts';
 import type { Config } from '../config.ts';
-import { contractOf, contracts, type RecordName, topics } from '../domain/contracts.ts';
+import { contractOf, contracts, type RecordName, routesOf, topics } from '../domain/contracts.ts';
 import { AUDIENCES } from '../domain/audiences/index.ts';
 import type { CustomerUpdated } from '../domain/generated/CustomerUpdated.ts';
 import { isRefusal } from '../domain/refusal.ts';
@@ -30,13 +32,16 @@ const NO_GRACE = { unknownSchemaGraceMs: 0 };
 
 /** Reading throws CLOSED once `signal` aborts. */
 export const openSources = async (config: Config, signal?: AbortSignal): Promise<OpenSources> => {
-  const { group, topicPrefix, futureToleranceMs } = config;
+  const { group, topicPrefix, rekeyedInputs, futureToleranceMs } = config;
+  const all = contracts(topicPrefix, rekeyedInputs);
   const registry = createRegistryClient(config.registry);
   const mongo = await connectMongo(config.mongodb);
-  const inputs = contracts(topicPrefix).filter(({ direction }) => direction === 'input');
+  const inputs = all.filter(({ direction }) => direction === 'input');
   const inputTopics = inputs.map(({ topic }) => topic);
-  const deadLetters = topics(topicPrefix).filter(({ direction }) => direction === 'dead-letter');
-  const offsets = createGroupOffsets(createKafka(config.kafka, `${group}-verification`), {
+  const deadLetters = topics(topicPrefix, rekeyedInputs).filter(({ direction }) => direction === 'dead-letter');
+  const kafka = createKafka(config.kafka, `${group}-verification`);
+  const [described] = (await describeTopics(kafka, inputTopics)).values();
+  const offsets = createGroupOffsets(kafka, {
     group,
     topics: inputTopics,
     onOutOfRange: () => undefined,
@@ -50,9 +55,10 @@ export const openSources = async (config: Config, signal?: AbortSignal): Promise
     documents: untilAborted(allDocuments(mongo), signal),
     links: untilAborted(storedLinks(mongo), signal),
     committed: (partition) => offsets.read(partition),
-    decoder: createDecoder(registry, contracts(topicPrefix), NO_GRACE),
+    decoder: createDecoder(registry, all, NO_GRACE),
     decodeOutput: createOutputDecoder<CustomerUpdated>(registry, 'CustomerUpdated'),
     futureToleranceMs,
+    router: { routes: routesOf(all), partitionOf: createPlacement(described?.partitions ?? 0) },
     rules: rulesOf(config.rules),
     close: async () => {
       await Promise.all([offsets.close(), mongo.close()]);

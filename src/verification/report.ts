@@ -23,6 +23,11 @@ export const VIOLATIONS = {
   'audience-chain-broken': 'previousVersion is not the version that the audience was told of before',
   'audience-differs': 'the last that an audience was told is not what follows from the document',
   'input-misplaced': 'events of a customer are in several partitions',
+  'route-missing': 'a message of a rekeyed input that can be applied was not sent on',
+  'route-unexpected': 'a message was sent on that must be refused, or that there is not',
+  'route-repeated': 'a message of a rekeyed input was sent on twice',
+  'route-altered': 'topic, key, bytes or headers of a message that was sent on are not what they should be',
+  'route-misplaced': 'a message was sent on to another partition than that of its customer',
   'link-misplaced':
     'what is said of a link is in several partitions, or names another partition than that of the customer',
   'links-differ': 'the document does not claim what the customer has said last',

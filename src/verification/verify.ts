@@ -2,6 +2,7 @@
 import type { ProfileRules } from '../domain/rules.ts';
 import type { ProfileDocument } from '../pipeline/document.ts';
 import type { EventDecoder, InboundRecord, Position } from '../pipeline/ports.ts';
+import type { Router } from '../pipeline/router.ts';
 import { type AudienceSource, readAudiences } from './audiences.ts';
 import { createCustomerCheck } from './customers.ts';
 import { checkDeadLetters } from './dead-letters.ts';
@@ -23,6 +24,8 @@ export interface Sources {
   readonly decoder: EventDecoder;
   readonly decodeOutput: OutputDecoder;
   readonly futureToleranceMs: number;
+  /** By which the members send messages on. */
+  readonly router: Router;
   /** By which the members derive profiles. */
   readonly rules: ProfileRules;
 }
@@ -32,9 +35,9 @@ export interface Sources {
  * meanwhile. Memory grows with the encoded inputs and with one encoded version a customer.
  */
 export const verify = async (sources: Sources): Promise<VerificationReport> => {
-  const { decoder, decodeOutput, rules } = sources;
+  const { decodeOutput, rules } = sources;
   const findings = createFindings();
-  const log = await readInputs(sources.inputs, decoder, sources.futureToleranceMs, findings);
+  const log = await readInputs(sources, findings);
   await checkCommitted(log, sources, findings);
   const chains = await readChains(sources.outputs, decodeOutput, findings);
   const audiences = await readAudiences(sources.audiences, rules, findings);

@@ -9,6 +9,7 @@ import type { FetchedBatch, TaskProducer } from '../../src/pipeline/ports.ts';
 import { createTurns } from '../../src/pipeline/turns.ts';
 import { order } from './events.ts';
 import { noLinks } from './no-links.ts';
+import { noRoutes } from './no-routes.ts';
 import { RULES } from './rules.ts';
 
 export const TOPIC = 'order-finalized';
@@ -105,6 +106,7 @@ export const handMade = (overrides: Partial<TaskContext> = {}): HandMade => {
     encoder: { encode: ({ eventId }) => Buffer.from(eventId) },
     audiences: [],
     links: noLinks,
+    router: noRoutes,
     membership: { confirmed: () => Promise.resolve() },
     // Keeps whatever it is given: a stale document in it would be found.
     cache: createProfileCache(1024 * 1024, () => true),

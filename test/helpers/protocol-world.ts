@@ -33,6 +33,7 @@ import type { FetchedBatch, InboundRecord } from '../../src/pipeline/ports.ts';
 import { processRound } from '../../src/pipeline/round.ts';
 import { createTurns } from '../../src/pipeline/turns.ts';
 import { testServices, uniqueName } from './services.ts';
+import { noRoutes } from './no-routes.ts';
 import { RULES } from './rules.ts';
 
 export const PARTITION = 0;
@@ -130,6 +131,7 @@ export const createWorld = async (linkKeys: readonly string[] = []): Promise<Wor
       rules: RULES,
       audiences,
       links,
+      router: noRoutes,
       membership: { confirmed: () => Promise.resolve() },
       // Keeps whatever it is given: a stale document in it would be found.
       cache: createProfileCache(1024 * 1024, () => true),

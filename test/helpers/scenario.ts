@@ -4,6 +4,7 @@ import type { Kafka } from 'kafkajs';
 import { createKafka } from '../../src/adapters/kafka/client.ts';
 import { outboundHeaders } from '../../src/adapters/kafka/inbound.ts';
 import { createGroupOffsets, type GroupOffsets, type PartitionLag } from '../../src/adapters/kafka/offsets.ts';
+import { createPlacement } from '../../src/adapters/kafka/placement.ts';
 import { readTopic } from '../../src/adapters/kafka/reader.ts';
 import { readTopics } from '../../src/adapters/kafka/record-stream.ts';
 import { createTopics } from '../../src/adapters/kafka/topics.ts';
@@ -14,12 +15,12 @@ import { createRegistryClient, type RegistryClient } from '../../src/adapters/re
 import { createDecoder } from '../../src/adapters/registry/decoder.ts';
 import { registerSchemas, type SchemaIds } from '../../src/adapters/registry/schemas.ts';
 import { loadConfig } from '../../src/config.ts';
-import { contractOf, contracts, topics } from '../../src/domain/contracts.ts';
+import { contractOf, contracts, routesOf, topics } from '../../src/domain/contracts.ts';
 import { isProfileError } from '../../src/errors.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
 import { loadRules } from '../../src/rules.ts';
-import { encodeTraffic, generateTraffic, type TrafficOptions } from '../../src/traffic/index.ts';
+import { encodeTraffic, generateTraffic, type TrafficItem, type TrafficOptions } from '../../src/traffic/index.ts';
 import {
   audienceSources,
   createOutputDecoder,
@@ -94,11 +95,17 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
   const [prefix, group, database] = [`${name}.`, `${name}-group`, name];
   const kafka = createKafka({ brokers: kafkaBrokers }, 'scenario');
   const registry = createRegistryClient({ url: schemaRegistryUrl });
-  const all = contracts(prefix);
+  const rekeyed = options.env?.['REKEYED_INPUTS']?.split(',') ?? [];
+  const all = contracts(prefix, rekeyed);
   const inputs = all.filter(({ direction }) => direction === 'input').map(({ topic }) => topic);
-  const [orders = '', signed = ''] = inputs;
+  const [orders = '', signed = ''] = all.filter(({ internal }) => !internal).map(({ topic }) => topic);
   const output = contractOf('CustomerUpdated', prefix).topic;
-  const declared = topics(prefix).map(({ topic, configs }) => ({ topic, configs, partitions, replicationFactor }));
+  const declared = topics(prefix, rekeyed).map(({ topic, configs }) => ({
+    topic,
+    configs,
+    partitions,
+    replicationFactor,
+  }));
   await createTopics(kafka, declared);
   const schemaIds = await registerSchemas(registry, all);
 
@@ -195,6 +202,13 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
     );
   };
 
+  const routes = routesOf(all);
+  /** Of what is keyed by something else: by the order or the agreement. */
+  const keyedAsUpstreamDoes = (record: OutboundRecord, { input }: TrafficItem): OutboundRecord => {
+    if (record.key === null || !routes.has(record.topic)) return record;
+    return { ...record, key: input.type === 'OrderFinalized' ? input.event.orderId : input.event.agreementId };
+  };
+
   return {
     ...{ env, kafka, registry, schemaIds, group, offsets, publish, records },
     inputs: [orders, signed],
@@ -218,7 +232,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
           while (count + batch.length < due && !exhausted) {
             const { done, value } = items.next();
             if (done === true) exhausted = true;
-            else batch.push(encodeTraffic(value, schemaIds, prefix));
+            else batch.push(keyedAsUpstreamDoes(encodeTraffic(value, schemaIds, prefix), value));
           }
           if (batch.length > 0) await publish(batch);
           count += batch.length;
@@ -255,6 +269,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
         decoder: createDecoder(registry, all, { unknownSchemaGraceMs: 0 }),
         decodeOutput: createOutputDecoder(registry, 'CustomerUpdated'),
         futureToleranceMs: FUTURE_TOLERANCE_MS,
+        router: { routes, partitionOf: createPlacement(partitions) },
         rules: loadRules(env),
       });
     },

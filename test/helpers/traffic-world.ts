@@ -4,8 +4,8 @@ import type { RegistryClient } from '../../src/adapters/registry/client.ts';
 import { recordType } from '../../src/adapters/registry/schemas.ts';
 import { bodyOf, createWriter, frame } from '../../src/adapters/registry/wire.ts';
 import { AUDIENCES } from '../../src/domain/audiences/index.ts';
-import { contractOf, contracts, type RecordName } from '../../src/domain/contracts.ts';
-import type { InputEvent } from '../../src/domain/events.ts';
+import { contractOf, contracts, type RecordName, routesOf } from '../../src/domain/contracts.ts';
+import { type InputEvent, UPSTREAM_TOPICS } from '../../src/domain/events.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import { admit, isRefusal } from '../../src/domain/refusal.ts';
 import type { ProfileRules } from '../../src/domain/rules.ts';
@@ -17,6 +17,7 @@ import { createLinkHash } from '../../src/pipeline/links/hash.ts';
 import { answerRecords, type Links } from '../../src/pipeline/links/links.ts';
 import { type Delivery, planCustomer } from '../../src/pipeline/plan.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
+import { routed, sentAt } from '../../src/pipeline/router.ts';
 import { encodeTraffic, generateTraffic, type TrafficOptions } from '../../src/traffic/index.ts';
 import { createLinkMemory, type Kept } from './link-memory.ts';
 import { RULES } from './rules.ts';
@@ -41,7 +42,9 @@ export const registryStandIn: RegistryClient = {
   call: () => Promise.reject(new Error('not asked')),
 };
 
-export const trafficDecoder = () => createDecoder(registryStandIn, contracts(), { unknownSchemaGraceMs: 0 });
+const ALL = contracts('', UPSTREAM_TOPICS);
+
+export const trafficDecoder = () => createDecoder(registryStandIn, ALL, { unknownSchemaGraceMs: 0 });
 
 const updates = recordType('CustomerUpdated');
 
@@ -96,6 +99,8 @@ export interface Playing {
   /** None: nobody shares anything. */
   readonly linkKeys?: readonly string[];
   readonly rules?: ProfileRules;
+  /** Names of topics that are keyed by something else than the customer. */
+  readonly rekeyed?: readonly string[];
   /** Whether the transaction of the n-th attempt is aborted, after documents were saved; the next batch is one longer. */
   readonly aborts?: (attempt: number) => boolean;
 }
@@ -106,6 +111,7 @@ const INTERNAL = [SCHEMA_IDS.ProfileCommand, SCHEMA_IDS.CustomerLink].map((id) =
 const GROUP = 'traffic';
 const PARTITION = 0;
 const RECORDED_AT = Date.UTC(2026, 0, 1);
+const SENT_ON_AT = Date.UTC(2026, 0, 2);
 const FUTURE_TOLERANCE_MS = 300_000;
 
 export const trafficWorld = (options: TrafficOptions, playing?: Playing): Promise<World> =>
@@ -125,27 +131,33 @@ export const eventWorld = (events: readonly InputEvent[], playing?: Playing): Pr
 
 const play = async (
   inputs: readonly OutboundRecord[],
-  { batch = 20, linkKeys = [], rules = RULES, aborts = () => false }: Playing = {},
+  { batch = 20, linkKeys = [], rules = RULES, rekeyed = [], aborts = () => false }: Playing = {},
 ): Promise<World> => {
   const world: World = { inputs: [], outputs: [], heard: [], aborted: [], deadLetters: [], documents: [], links: [] };
   const memory = createLinkMemory();
   const links = linksIn(linkKeys, memory);
+  const router = { routes: routesOf(contracts('', rekeyed)), partitionOf: () => PARTITION };
+  const arrivals = new Set(router.routes.values());
   const ends: Record<string, number> = {};
   const append = (log: InboundRecord[], { topic, key, value, headers }: OutboundRecord): void => {
     const offset = ends[topic] ?? 0;
     ends[topic] = offset + 1;
     const bytes = typeof key === 'string' ? Buffer.from(key) : key;
-    log.push({ topic, partition: PARTITION, offset, timestamp: RECORDED_AT, key: bytes, value, headers });
+    // What is sent on is dated anew.
+    const timestamp = arrivals.has(topic) ? SENT_ON_AT : RECORDED_AT;
+    log.push({ topic, partition: PARTITION, offset, timestamp, key: bytes, value, headers });
   };
   const upstream: InboundRecord[] = [];
   const internal: InboundRecord[] = [];
-  for (const input of inputs) append(upstream, input);
+  for (const [number, input] of inputs.entries()) {
+    append(upstream, router.routes.has(input.topic) ? { ...input, key: `something else ${number % 7}` } : input);
+  }
 
   await decoder.prepare([...upstream.map(({ value }) => value), ...INTERNAL]);
   const outputTopic = contractOf('CustomerUpdated').topic;
   const outputs = { encoder: { encode: encodeUpdate }, outputTopic, audiences, links, group: GROUP };
   const documents = new Map<string, ProfileDocument>();
-  let from: Record<string, number> = Object.fromEntries(contracts().map(({ topic }) => [topic, 0]));
+  let from: Record<string, number> = Object.fromEntries(ALL.map(({ topic }) => [topic, 0]));
   for (let i = 0, j = 0, size = batch, epoch = 1; i < upstream.length || j < internal.length; epoch += 1) {
     const isAborted = aborts(epoch);
     const to = { ...from };
@@ -155,18 +167,25 @@ const play = async (
     const ofOthers = upstream.slice(i, i + size);
     const ofOurs = internal.slice(j, j + size);
     for (const record of [...ofOthers, ...ofOurs]) {
-      const { topic, offset, timestamp } = record;
+      const { topic, offset } = record;
+      const route = router.routes.get(topic);
       to[topic] = offset + 1;
       const event = decoder.decode(topic, record.value);
       const key = record.key?.toString() ?? null;
-      const arrival = { key, recordTimestamp: timestamp, futureToleranceMs: FUTURE_TOLERANCE_MS };
-      const input = admit(event, arrival);
+      const input = admit(event, {
+        ...{ key, isKeyedOtherwise: route !== undefined },
+        ...{ recordTimestamp: sentAt(router, record), futureToleranceMs: FUTURE_TOLERANCE_MS },
+      });
       if (isRefusal(input) && !isAborted) append(world.deadLetters, deadLetter(record, input));
       if (!isRefusal(input) && input.type === 'CustomerLink') {
         statements.push({ offset, said: input.event });
         continue;
       }
-      if (key === null || topic === links.topic) continue;
+      if (!isRefusal(input) && route !== undefined) {
+        published.push(routed(router, record, route, input.event.customerId));
+        continue;
+      }
+      if (key === null || topic === links.topic || route !== undefined) continue;
       byCustomer.set(key, [...(byCustomer.get(key) ?? []), { topic, offset, input }]);
     }
     for (const [customerId, deliveries] of byCustomer) {
@@ -179,7 +198,7 @@ const play = async (
     await memory.save(statements);
     published.push(...(await answerRecords(links, statements)));
     for (const record of published) {
-      const isInternal = record.topic === links.topic || record.topic === links.commandTopic;
+      const isInternal = [links.topic, links.commandTopic, ...arrivals].includes(record.topic);
       if (!isInternal) {
         const log = record.topic === outputTopic ? world.outputs : world.heard;
         append(isAborted ? world.aborted : log, record);

@@ -189,12 +189,14 @@ describe('the epochs of a task', () => {
   });
 });
 
-it('one group a database, and one partition count', async () => {
-  await claimDatabase(mongo.db, 'group', 12);
-  await claimDatabase(mongo.db, 'group', 12);
+it('one group a database, one partition count, and one way to read its inputs', async () => {
+  const claim = { group: 'group', partitions: 12, rekeyed: [] };
+  await claimDatabase(mongo.db, claim);
+  await claimDatabase(mongo.db, claim);
   const mismatch = expect.objectContaining({ code: 'GROUP_MISMATCH' }) as unknown;
-  await expect(claimDatabase(mongo.db, 'other', 12)).rejects.toEqual(mismatch);
-  await expect(claimDatabase(mongo.db, 'group', 24)).rejects.toEqual(mismatch);
+  await expect(claimDatabase(mongo.db, { ...claim, group: 'other' })).rejects.toEqual(mismatch);
+  await expect(claimDatabase(mongo.db, { ...claim, partitions: 24 })).rejects.toEqual(mismatch);
+  await expect(claimDatabase(mongo.db, { ...claim, rekeyed: ['order-finalized'] })).rejects.toEqual(mismatch);
 });
 
 it('a profile is found under the customer id in the collection that other teams know', async () => {

@@ -102,7 +102,7 @@ it('the report names seed, commit, versions, what landed, each violation, and th
       stories: [{ customerId: 'c-1', lines: ['order-finalized:0:7 applied'] }],
       totals: {
         ...{ inputs: 10, applied: 9, refused: 1, refusedByReason: {}, customers: 2, documents: 2 },
-        ...{ versions: 8, deadLetters: 1, abortedOutputs: 2, statements: 6, commands: 4 },
+        ...{ versions: 8, deadLetters: 1, abortedOutputs: 2, statements: 6, commands: 4, sentOn: 5 },
       },
     },
   };
@@ -112,7 +112,7 @@ it('the report names seed, commit, versions, what landed, each violation, and th
     '4711',
     'abc1234',
     'node v24',
-    '6 statements about links and 4 commands',
+    '5 messages sent on, 6 statements about links and 4 commands',
     '| kill: at saved | 3 | 1 |',
     'chain-gap c-1: version 3 names 1',
   ]) {

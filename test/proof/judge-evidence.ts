@@ -31,6 +31,8 @@ export const SETTINGS: JudgeSettings = {
   prefix: '',
   futureToleranceMs: 300_000,
   linkKeys: [],
+  rekeyed: [],
+  partitions: 1,
   rules: JUDGED_RULES,
   schemas: new Map(Object.entries(SCHEMA_IDS).map(([record, id]) => [id, schemaOf(record)])),
 };

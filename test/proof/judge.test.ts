@@ -8,6 +8,7 @@ import { anOrder } from '../helpers/domain.ts';
 import { SCHEMA_IDS } from '../helpers/traffic-world.ts';
 import { AUDIENCE_TAMPERINGS, told } from './judge-audience-tamperings.ts';
 import { LINK_SETTINGS, LINK_TAMPERINGS, sharing } from './judge-link-tamperings.ts';
+import { ROUTE_SETTINGS, ROUTE_TAMPERINGS, sentOn } from './judge-route-tamperings.ts';
 import { judged, type Left, leftBehind, saying, updateIn } from './judge-evidence.ts';
 import { generateTraffic } from '../../src/traffic/index.ts';
 
@@ -454,10 +455,15 @@ describe('the judge', () => {
     expect(violated(await judged(tamper(left), LINK_SETTINGS))).toEqual(expected);
   });
 
+  it.each(ROUTE_TAMPERINGS)('notices that %s', async (_, tamper, expected) => {
+    const left = await sentOn();
+    expect((await judged(left, ROUTE_SETTINGS)).violations).toEqual([]);
+    expect(violated(await judged(tamper(left), ROUTE_SETTINGS))).toEqual(expected);
+  });
+
   it('has a tampering for every invariant', () => {
-    const shown = new Set(
-      [...TAMPERINGS, ...AUDIENCE_TAMPERINGS, ...LINK_TAMPERINGS].flatMap(([, , expected]) => expected),
-    );
+    const tamperings = [...TAMPERINGS, ...AUDIENCE_TAMPERINGS, ...LINK_TAMPERINGS, ...ROUTE_TAMPERINGS];
+    const shown = new Set(tamperings.flatMap(([, , expected]) => expected));
     expect([...shown].sort()).toEqual(Object.keys(INVARIANTS).sort());
   });
 

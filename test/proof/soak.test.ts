@@ -9,6 +9,7 @@ import { sampled } from '../../proof/soak/verification.ts';
 import type { OutboundRecord } from '../../src/pipeline/ports.ts';
 import { createRandom } from '../../src/traffic/random.ts';
 import { verify } from '../../src/verification/index.ts';
+import { noRoutes } from '../helpers/no-routes.ts';
 import { RULES } from '../helpers/rules.ts';
 import { decodeUpdate, trafficDecoder, trafficWorld, type World } from '../helpers/traffic-world.ts';
 
@@ -275,6 +276,7 @@ describe('the verification of a soak', () => {
     decodeOutput: decodeUpdate,
     futureToleranceMs: 300_000,
     rules: RULES,
+    router: noRoutes,
   });
 
   it('looks at whole customers, all of them or a share, and sees what is wrong with them', async () => {

@@ -35,6 +35,21 @@ describe('the checks before a start', () => {
     expect(failures(small)).toMatchObject([{ code: 'TOPIC_MISMATCH' }]);
   });
 
+  it('refuse a topic by customer that takes smaller messages than the input that is rekeyed', () => {
+    const rekeyed = topics('t.', ['order-finalized']);
+    const found = rekeyed.map(({ topic, configs }): TopicState => {
+      const isSmall = topic.endsWith('.by-customer');
+      const limits = isSmall ? { ...configs, 'max.message.bytes': '1000' } : configs;
+      return { topic, partitions: 3, replicationFactor: 1, configs: limits };
+    });
+    expect(topicChecks(rekeyed, found).filter(({ status }) => status === 'fail')).toMatchObject([
+      {
+        code: 'TOPIC_MISMATCH',
+        what: expect.stringContaining('t.order-finalized.by-customer takes smaller') as string,
+      },
+    ]);
+  });
+
   it('warn of another configuration, which may be meant', () => {
     const [customerUpdated] = declared.filter(({ direction }) => direction === 'output');
     const configs = { ...customerUpdated?.configs, 'cleanup.policy': 'delete' };

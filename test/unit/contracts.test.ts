@@ -1,5 +1,5 @@
-import { contracts, deadLetterTopic, topics } from '../../src/domain/contracts.ts';
-import { INPUTS } from '../../src/domain/events.ts';
+import { contracts, deadLetterTopic, routesOf, topics } from '../../src/domain/contracts.ts';
+import { INPUTS, UPSTREAM_TOPICS } from '../../src/domain/events.ts';
 
 const limit = (configs: Readonly<Record<string, string>>): number => Number(configs['max.message.bytes']);
 
@@ -15,15 +15,36 @@ describe('the declaration of topics', () => {
   });
 
   it('lets a refused message of the largest size fit with its headers', () => {
-    for (const input of topics().filter(({ direction }) => direction === 'input')) {
-      const deadLetters = topics().find(({ topic }) => topic === deadLetterTopic(input.topic));
-      expect(limit(deadLetters?.configs ?? {})).toBeGreaterThanOrEqual(limit(input.configs) + 64 * 1024);
+    const all = topics('', UPSTREAM_TOPICS);
+    for (const input of all.filter(({ direction }) => direction === 'input')) {
+      expect(input.copiedTo).toContain(deadLetterTopic(input.topic));
+      for (const copy of all.filter(({ topic }) => input.copiedTo.includes(topic))) {
+        expect(limit(copy.configs)).toBeGreaterThanOrEqual(limit(input.configs) + 64 * 1024);
+      }
     }
   });
 
+  it('has for a rekeyed input a topic by customer as well, with dead letters, and nothing for the others', () => {
+    const more = topics('p.', ['order-finalized']).filter(
+      ({ topic }) => !topics('p.').some((each) => each.topic === topic),
+    );
+    expect(more.map(({ topic }) => topic)).toEqual([
+      'p.order-finalized.by-customer',
+      'p.order-finalized.by-customer.dlq',
+    ]);
+    const routes = routesOf(contracts('p.', ['order-finalized']));
+    expect([...routes]).toEqual([['p.order-finalized', 'p.order-finalized.by-customer']]);
+  });
+
   it('dates what the system says to itself by the clock of the broker, and what others say by theirs', () => {
-    const dated = topics().filter(({ configs }) => configs['message.timestamp.type'] === 'LogAppendTime');
-    expect(dated.map(({ topic }) => topic)).toEqual(['profile-command', 'customer-link']);
+    const dated = topics('', ['contract-signed']).filter(
+      ({ configs }) => configs['message.timestamp.type'] === 'LogAppendTime',
+    );
+    expect(dated.map(({ topic }) => topic)).toEqual([
+      'contract-signed.by-customer',
+      'profile-command',
+      'customer-link',
+    ]);
   });
 
   it('keeps the last version of every customer, and recent ones readable', () => {

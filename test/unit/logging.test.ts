@@ -35,6 +35,7 @@ describe('log', () => {
       partition: 1,
       consumed: 1,
       applied: 1,
+      routed: 0,
       unchanged: 0,
       refused: {},
       published: 1,

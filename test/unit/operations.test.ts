@@ -104,6 +104,7 @@ describe('the port', () => {
         partition: 0,
         consumed: 5,
         applied: 2,
+        routed: 0,
         unchanged: 1,
         refused,
         published: 2,

@@ -17,6 +17,7 @@ import { position } from './rule-6-position.ts';
 import { refusedKeys } from './rule-7-refused-keys.ts';
 import { refusal } from './rule-8-refusal.ts';
 import { pending } from './rule-9-pending.ts';
+import { router } from './router.ts';
 import { rules } from './rules.ts';
 
 export const GUARDS: readonly Guard[] = [
@@ -36,6 +37,7 @@ export const GUARDS: readonly Guard[] = [
   ...links,
   ...rules,
   ...refresh,
+  ...router,
   ...assignor,
   ...adapters,
 ];

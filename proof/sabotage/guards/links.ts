@@ -224,8 +224,8 @@ export const links: readonly Guard[] = [
     edits: [
       {
         file: REFUSAL,
-        find: 'key !== (isLink ? inbound.event.link : inbound.event.customerId)',
-        replace: 'key !== (isLink ? key : inbound.event.customerId)',
+        find: "['link', inbound.event.link]",
+        replace: "['link', key]",
       },
     ],
     caughtBy: { file: REFUSAL_TEST, test: 'asks of a statement about a link for the link as its key' },
@@ -233,7 +233,7 @@ export const links: readonly Guard[] = [
   {
     name: 'A link is taken for a customer, once a statement is refused.',
     rule: 'links',
-    edits: [{ file: 'src/pipeline/decode.ts', find: 'if (topic === links.topic) continue;', replace: '' }],
+    edits: [{ file: 'src/pipeline/decode.ts', find: 'topic === links.topic || ', replace: '' }],
     caughtBy: {
       file: 'test/unit/pipeline/decode.test.ts',
       test: 'takes no link for a customer when a statement about it is refused',

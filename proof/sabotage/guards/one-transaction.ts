@@ -5,7 +5,7 @@ const ROUND = 'src/pipeline/round.ts';
 const PROTOCOL = 'test/integration/protocol.test.ts';
 const DEAD_LETTER = 'src/pipeline/dead-letter.ts';
 const DEAD_LETTER_TEST = 'test/unit/pipeline/dead-letter.test.ts';
-const OUTPUTS = 'const outputs = [...merged.announcements, ...answers, ...decoded.deadLetters];';
+const OUTPUTS = 'const outputs = [...merged.announcements, ...answers, ...decoded.routed, ...decoded.deadLetters];';
 
 export const oneTransaction: readonly Guard[] = [
   {
@@ -69,7 +69,7 @@ export const oneTransaction: readonly Guard[] = [
         replace: `const letters = await task.producer.begin();
   await letters.send(decoded.deadLetters);
   await letters.commit();
-  const outputs = [...merged.announcements, ...answers];`,
+  const outputs = [...merged.announcements, ...answers, ...decoded.routed];`,
       },
     ],
     caughtBy: {
@@ -80,7 +80,13 @@ export const oneTransaction: readonly Guard[] = [
   {
     name: 'Dead letters are not sent.',
     rule: 'transaction',
-    edits: [{ file: ROUND, find: OUTPUTS, replace: 'const outputs = [...merged.announcements, ...answers];' }],
+    edits: [
+      {
+        file: ROUND,
+        find: OUTPUTS,
+        replace: 'const outputs = [...merged.announcements, ...answers, ...decoded.routed];',
+      },
+    ],
     caughtBy: {
       file: 'test/proof/simulation.test.ts',
       test: 'keeps its promises through thousands of schedules of faults',

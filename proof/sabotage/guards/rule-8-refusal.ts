@@ -13,8 +13,8 @@ export const refusal: readonly Guard[] = [
     edits: [
       {
         file: 'src/pipeline/decode.ts',
-        find: 'recordTimestamp: timestamp,',
-        replace: 'recordTimestamp: Date.now() + 0 * timestamp,',
+        find: 'recordTimestamp: sentAt(router, record),',
+        replace: 'recordTimestamp: Date.now() + 0 * sentAt(router, record),',
       },
     ],
     caughtBy: { file: 'test/unit/pipeline/decode.test.ts', test: 'judge the same record alike' },

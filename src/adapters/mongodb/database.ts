@@ -5,34 +5,45 @@ import { MongoServerError } from 'mongodb';
 
 const OWNERS = 'owners';
 
-interface Owner {
-  readonly _id: 'owner';
+/** Who works on a database, and how. */
+interface Claim {
   readonly group: string;
   readonly partitions: number;
+  /** Inputs that are keyed by something else than the customer. */
+  readonly rekeyed: readonly string[];
+}
+
+interface Owner extends Omit<Claim, 'rekeyed'> {
+  readonly _id: 'owner';
+  /** Sorted; missing where there are none. */
+  readonly rekeyed?: readonly string[];
 }
 
 /**
- * One consumer group a database, with one partition count: a second group would fork every customer, and another count
- * would hand customers to other tasks while their markers name the old ones. Throws GROUP_MISMATCH.
+ * One consumer group a database, with one partition count and one way to read its inputs: a second group would fork every customer,
+ * and another count or another topic would hand customers to other tasks while their markers name the old ones. Throws GROUP_MISMATCH.
  */
-export const claimDatabase = async (db: Db, group: string, partitions: number): Promise<void> => {
+export const claimDatabase = async (db: Db, claim: Claim): Promise<void> => {
   const owners = db.collection<Owner>(OWNERS, { writeConcern: { w: 'majority' }, readConcern: { level: 'majority' } });
   const owner = await guarded(async () => {
     try {
-      await owners.insertOne({ _id: 'owner', group, partitions });
+      const { rekeyed, ...rest } = claim;
+      await owners.insertOne({ _id: 'owner', ...rest, ...(rekeyed.length > 0 && { rekeyed: rekeyed.toSorted() }) });
     } catch (error) {
       if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error;
     }
     return owners.findOne({ _id: 'owner' });
   });
-  if (owner === null || (owner.group === group && owner.partitions === partitions)) return;
+  if (owner === null || inWords(owner) === inWords(claim)) return;
   throw new ProfileError(
     'GROUP_MISMATCH',
-    `this database belongs to consumer group ${owner.group} with ${owner.partitions} partitions, ` +
-      `not to ${group} with ${partitions}: use another MONGODB_DATABASE, or, when the inputs are drained and all members ` +
-      `stopped, remove the document from its collection ${OWNERS}`,
+    `this database belongs to consumer group ${inWords(owner)}, not to ${inWords(claim)}: use another MONGODB_DATABASE, or, ` +
+      `when the inputs are drained and all members stopped, remove the document from its collection ${OWNERS}`,
   );
 };
+
+const inWords = ({ group, partitions, rekeyed = [] }: Claim | Owner): string =>
+  `${group} with ${partitions} partitions and ${rekeyed.toSorted().join(',') || 'no'} input rekeyed`;
 
 /** Server version and whether it takes writes. */
 export const describeMongo = (db: Db): Promise<{ version: string; writable: boolean }> =>

@@ -68,13 +68,13 @@ export const prepare = async (config: Config, signal: AbortSignal): Promise<Sche
 /** As the command `topics` does. */
 const createAll = async (config: Config): Promise<SchemaIds> => {
   const kafka = createKafka(config.kafka, 'customer-profile-demo');
-  const declared = topics(config.topicPrefix);
+  const declared = topics(config.topicPrefix, config.rekeyedInputs);
   const found = await describeTopics(
     kafka,
     declared.map(({ topic }) => topic),
   );
   await createTopics(kafka, planTopics(declared, [...found.values()], { partitions: PARTITIONS }).create);
-  return registerSchemas(createRegistryClient(config.registry), contracts(config.topicPrefix));
+  return registerSchemas(createRegistryClient(config.registry), contracts(config.topicPrefix, config.rekeyedInputs));
 };
 
 /** Removes from borrowed servers what the demo made there. */
@@ -85,11 +85,11 @@ export const remove = async (config: Config): Promise<void> => {
   try {
     await admin.connect();
     await all([
-      () => admin.deleteTopics({ topics: topics(config.topicPrefix).map(({ topic }) => topic) }),
+      () => admin.deleteTopics({ topics: topics(config.topicPrefix, config.rekeyedInputs).map(({ topic }) => topic) }),
       // A coordinator may not have heard yet that the last member has left.
       () => admin.deleteGroups([config.group]),
       () => mongo.db.dropDatabase(),
-      ...contracts(config.topicPrefix).map(
+      ...contracts(config.topicPrefix, config.rekeyedInputs).map(
         ({ subject }) =>
           () =>
             registry.call('DELETE', `/subjects/${encodeURIComponent(subject)}`),

@@ -1,5 +1,6 @@
 /** What verification reads, from lists. */
 import type { Position } from '../../../src/pipeline/ports.ts';
+import { noRoutes } from '../../helpers/no-routes.ts';
 import { RULES } from '../../helpers/rules.ts';
 import type { Sources, VerificationReport, ViolationKind } from '../../../src/verification/index.ts';
 import { decodeUpdate, trafficDecoder, type World } from '../../helpers/traffic-world.ts';
@@ -22,6 +23,7 @@ export const sourcesOf = (world: World, committed: Position = EVERYTHING): Sourc
   deadLetters: stream(world.deadLetters),
   documents: stream(world.documents),
   links: stream(world.links),
+  router: noRoutes,
   committed: () => Promise.resolve(committed),
   decoder: trafficDecoder(),
   rules: RULES,
