@@ -37,7 +37,13 @@ export interface Tally {
 }
 
 export const offlineJudge: Judge = (record) =>
-  verdictOf(record, { prefix: '', rekeyed: [], futureToleranceMs: TOLERANCE_MS, schemas: OFFLINE_SCHEMAS });
+  verdictOf(record, {
+    prefix: '',
+    rekeyed: [],
+    partitions: 1,
+    futureToleranceMs: TOLERANCE_MS,
+    schemas: OFFLINE_SCHEMAS,
+  });
 
 const BEFORE = 4;
 const GOODS = 8;

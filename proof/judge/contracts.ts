@@ -61,6 +61,7 @@ export const deadLetterTopic = (topic: string): string => `${topic}.dlq`;
 export const REASONS: readonly string[] = [
   'missing-key',
   'key-mismatch',
+  'misplaced',
   'empty-value',
   'not-confluent-format',
   'unknown-schema',

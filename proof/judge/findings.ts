@@ -41,7 +41,7 @@ export const INVARIANTS = {
   'audience-document': 'the document does not hold of which version an audience was told last',
   'link-plain': 'a value that is not a keyed hash, or anything else of a person, is where only links may be',
   'link-misplaced':
-    'what is said of a link is in several partitions, or an answer or what it goes by is not in that of the customer',
+    'what is said of a link is in several partitions, or names another partition than that of the customer',
   'link-repeat': 'a customer speaks of a link again with no later version',
   'link-envelope': 'eventId or occurredAt of a statement are not those of the version that says it',
   'link-unaccompanied': 'something is said of a link with a version that was not published',

@@ -43,8 +43,7 @@ export const createLinkCheck = (
       checkStatements(found, log.of(customerId), personalData, find);
       checkDocument(found, log.of(customerId), links, find);
       for (const each of accepted) {
-        if (textOf(each.event, 'kind') === 'linkCounted')
-          checkAnswer(customerId, each, { log, personalData, found }, find);
+        if (textOf(each.event, 'kind') === 'linkCounted') checkAnswer(customerId, each, { log, personalData }, find);
       }
     },
     version: (customerId, { published: { version }, facts, profile }) => {
@@ -121,7 +120,7 @@ const checkDocument = (
 const checkAnswer = (
   customerId: string,
   { record, event }: Accepted,
-  { log, personalData, found }: { log: LinkLog; personalData: PersonalData; found: Case },
+  { log, personalData }: { log: LinkLog; personalData: PersonalData },
   find: Find,
 ): void => {
   const where = coordinates(record);
@@ -133,7 +132,6 @@ const checkAnswer = (
     log.of(customerId).some((said) => said.link === link) &&
     Number(customers ?? 0) <= MOST_OTHERS;
   if (!isFounded) find('link-unfounded', customerId, where);
-  if (!found.partitions.has(record.partition)) find('link-misplaced', customerId, where);
   const words = [...['sourceSystem', 'correlationId', 'reason'].map((name) => event[name]), ...Object.values(others)];
   if (!isLink(String(link)) || personalData.kindIn(words.join(' ')) !== null) find('link-plain', customerId, where);
 };

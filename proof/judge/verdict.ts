@@ -10,6 +10,7 @@ import {
   READER_SCHEMAS,
   readerNode,
 } from './contracts.ts';
+import { partitionOf } from './murmur2.ts';
 import { isTree, textOf, type Tree } from './read.ts';
 import { faultOf } from './rules.ts';
 import type { JudgeSettings, LogRecord, WriterSchemas } from './types.ts';
@@ -29,7 +30,7 @@ type Refused = Extract<Verdict, { kind: 'refused' }>;
 
 const refused = (reason: string): Refused => ({ kind: 'refused', reason });
 
-type Settings = Pick<JudgeSettings, 'prefix' | 'rekeyed' | 'schemas' | 'futureToleranceMs'>;
+type Settings = Pick<JudgeSettings, 'prefix' | 'rekeyed' | 'partitions' | 'schemas' | 'futureToleranceMs'>;
 
 /** Throws a TypeError when the topic is no input. */
 export const verdictOf = (record: LogRecord, settings: Settings): Verdict => {
@@ -42,6 +43,10 @@ export const verdictOf = (record: LogRecord, settings: Settings): Verdict => {
     if (key === null) return { ...refused('missing-key'), event };
     const field = KEY_FIELDS[type];
     if (key !== textOf(event, field)) return { ...refused('key-mismatch'), field, event };
+    // Links have places of their own, which are judged with them.
+    if (type !== 'CustomerLink' && partitionOf(key, settings.partitions) !== record.partition) {
+      return { ...refused('misplaced'), event };
+    }
   }
   // The record of what the system says to itself has the time of a member, and the event that of others.
   const isDatedByOthers = isInternal(type) && textOf(event, 'kind') !== 'refresh';

@@ -62,8 +62,8 @@ export const RULES = {
     text: 'What follows from the same facts by other rules is a version, and nothing else is.',
   },
   router: {
-    title: 'Rekeyed inputs',
-    text: 'What upstream keys by something else goes on by customer, once and as it is, and is judged as it was when it arrived.',
+    title: 'Where messages belong',
+    text: 'What upstream keys by something else goes on by customer, once and as it is, and is judged as it was when it arrived. What is where its customer’s task does not find it is refused.',
   },
   assignor: {
     title: 'Giving out tasks',

@@ -59,7 +59,7 @@ export const createInputs = (random: Random, shape: InputShape): Inputs => {
   ).flat();
   for (let number = 0; number < shape.events; number += 1) {
     const customer = random.int(0, shape.customers - 1);
-    const partition = customer % shape.partitions;
+    const partition = partitionOfCustomer(`c${customer}`, shape.partitions);
     const topic = random.pick(TOPICS);
     const log = logs.find((each) => each.topic === topic && each.partition === partition)?.entries ?? [];
     while (random.chance(0.15)) log.push(null);
@@ -70,6 +70,9 @@ export const createInputs = (random: Random, shape: InputShape): Inputs => {
   const named = all.filter(({ customerId }) => customerId !== null);
   return { all, logs, byCustomer: Map.groupBy(named, ({ customerId }) => customerId ?? '') };
 };
+
+export const partitionOfCustomer = (customerId: string, partitions: number): number =>
+  Number(customerId.slice(1)) % partitions;
 
 interface Place {
   readonly topic: string;
@@ -92,8 +95,14 @@ const createInput = (random: Random, shape: InputShape, before: readonly Input[]
   if (random.chance(0.85)) return { record: record(own), customerId, decoded: event, verdict: 'applied' };
   const other = orderOf(random, before.length, `${customerId}-other`);
   const future = orderOf(random, before.length, customerId, RECORD_TIME + FUTURE_TOLERANCE_MS + 1);
+  const neighbour = `c${Number(customerId.slice(1)) + 1}`;
+  const astray = { ...event, event: { ...event.event, customerId: neighbour } } as InputEvent;
+  const nameless: Input =
+    shape.partitions > 1 && before.length % 2 === 1
+      ? { record: record(Buffer.from(neighbour)), customerId: null, decoded: astray, verdict: 'misplaced' }
+      : { record: record(null), customerId: null, decoded: event, verdict: 'missing-key' };
   return random.pick<Input>([
-    { record: record(null), customerId: null, decoded: event, verdict: 'missing-key' },
+    nameless,
     { record: record(own), customerId, decoded: other, verdict: 'key-mismatch' },
     { record: record(own), customerId, decoded: future, verdict: 'from-the-future' },
     { record: record(own), customerId, decoded: refuse('undecodable'), verdict: 'undecodable' },

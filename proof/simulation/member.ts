@@ -10,14 +10,13 @@ import { createTurns } from '../../src/pipeline/turns.ts';
 import { audienceOutput } from './audience.ts';
 import { createDecoder } from './decoder.ts';
 import { RULES } from './rules.ts';
-import { FUTURE_TOLERANCE_MS, OUTPUT_TOPIC } from './inputs.ts';
+import { FUTURE_TOLERANCE_MS, OUTPUT_TOPIC, partitionOfCustomer } from './inputs.ts';
 import { createProducer } from './kafka.ts';
 import { createEpochStore, createProfileStore } from './stores.ts';
 import type { Caller } from './call.ts';
 import { GroupClient } from './client.ts';
 import type { World } from './world.ts';
 import { noLinks } from '../../test/helpers/no-links.ts';
-import { noRoutes } from '../../test/helpers/no-routes.ts';
 
 export const GROUP = 'group';
 
@@ -88,7 +87,10 @@ export class Member implements Caller {
       rules: RULES,
       audiences: [audienceOutput((event) => world.invariants.encoded(event))],
       links: noLinks,
-      router: noRoutes,
+      router: {
+        routes: new Map(),
+        partitionOf: (customerId) => partitionOfCustomer(customerId, world.schedule.partitions),
+      },
       membership: { confirmed: (signal) => this.client.confirmed(signal) },
       // Keeps whatever it is given: a stale document in it would be found.
       cache: createProfileCache(1024 * 1024, () => true),

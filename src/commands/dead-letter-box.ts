@@ -117,10 +117,16 @@ export const countLetters = (letters: readonly DeadLetter[]): LetterCount[] =>
 
 /**
  * The message to send again, and the note that it was: key, value and headers as first received. It carries its attempts
- * with it, so that the next refusal counts on. Without `value` the bytes are those received.
+ * with it, so that the next refusal counts on. Without `value` the bytes are those received. It goes where it was, unless that was
+ * what was wrong with it; then `place` says where its key belongs.
  */
-export const redrive = (record: InboundRecord, value: Buffer | null = record.value): OutboundRecord[] => {
-  const { source, attempt } = letterOf(record);
+export const redrive = (
+  record: InboundRecord,
+  place: (key: string) => number,
+  value: Buffer | null = record.value,
+): OutboundRecord[] => {
+  const { source, attempt, reason } = letterOf(record);
+  const partition = reason === 'misplaced' ? place(String(record.key)) : record.partition;
   const own = Object.entries(record.headers).filter(([name]) => !name.startsWith('dlq-') && name !== REDRIVEN_FROM);
   const headers = {
     ...Object.fromEntries(own),
@@ -128,7 +134,7 @@ export const redrive = (record: InboundRecord, value: Buffer | null = record.val
     [REDRIVEN_FROM]: coordinatesText(record),
   };
   return [
-    { topic: source.topic, key: record.key, value, headers },
+    { topic: source.topic, partition, key: record.key, value, headers },
     { topic: record.topic, key: null, value: null, headers: { [NOTE]: String(record.offset) } },
   ];
 };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { loadConfig } from '../config.ts';
 import { contractOf } from '../domain/contracts.ts';
 import { ProfileError } from '../errors.ts';
-import type { InboundRecord, TaskProducer } from '../pipeline/ports.ts';
+import type { InboundRecord, OutboundRecord, TaskProducer } from '../pipeline/ports.ts';
 import { confirmed, EXIT } from './command.ts';
 import {
   collectLetters,
@@ -76,11 +76,18 @@ export const sendWaiting = async (
   letters: readonly DeadLetter[],
   options: SendOptions,
 ): Promise<number> => {
-  const [{ createKafka }, { createTaskProducer }] = await Promise.all([
+  const [{ createKafka }, { createPlacement }, { createTaskProducer }, { describeTopics }] = await Promise.all([
     import('../adapters/kafka/client.ts'),
+    import('../adapters/kafka/placement.ts'),
     import('../adapters/kafka/producer.ts'),
+    import('../adapters/kafka/topics.ts'),
   ]);
   const kafka = createKafka(config.kafka, 'customer-profile-redrive');
+  const sources = await describeTopics(
+    kafka,
+    letters.map(({ topic }) => topic),
+  );
+  const place = createPlacement([...sources.values()][0]?.partitions ?? 0);
   const partitions = [...new Set(letters.map(({ partition }) => partition))];
   // A transactional id of its own: the running tasks must not be fenced, but another redrive must be.
   const group = `${config.group}-redrive`;
@@ -93,7 +100,7 @@ export const sendWaiting = async (
     const records = await waiting(config, new Set(letters.map(coordinatesText)), options.again);
     for (const [partition, ofPartition] of Map.groupBy(records, (record) => record.partition)) {
       const producer = producers.get(partition);
-      if (producer) await sendAll(producer, ofPartition, options.value);
+      if (producer) await sendAll(producer, ofPartition, (record) => redrive(record, place, options.value));
     }
     return records.length;
   } finally {
@@ -119,10 +126,14 @@ const waiting = async (config: KafkaConfig, places: ReadonlySet<string>, again: 
 };
 
 /** Messages and notes of one transaction: together or not at all. */
-const sendAll = async (producer: TaskProducer, records: readonly InboundRecord[], value?: Buffer): Promise<void> => {
+const sendAll = async (
+  producer: TaskProducer,
+  records: readonly InboundRecord[],
+  again: (record: InboundRecord) => OutboundRecord[],
+): Promise<void> => {
   for (let start = 0; start < records.length; start += BATCH) {
     const transaction = await producer.begin();
-    await transaction.send(records.slice(start, start + BATCH).flatMap((record) => redrive(record, value)));
+    await transaction.send(records.slice(start, start + BATCH).flatMap(again));
     await transaction.commit();
   }
 };

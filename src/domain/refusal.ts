@@ -5,6 +5,7 @@ import { type InboundEvent, inputOf } from './events.ts';
 export const REFUSAL_REASONS = {
   'missing-key': 'The message has no key; the key must be the customer id.',
   'key-mismatch': 'The message key is not the customer id in its payload.',
+  misplaced: 'The message is in another partition than its key belongs to: the partitioner has to be murmur2.',
   'empty-value': 'The message has no value, and an input topic knows no tombstones.',
   'not-confluent-format': 'The value does not begin with the magic byte and schema id of the Confluent wire format.',
   'unknown-schema': 'The schema registry does not know the schema id in the value.',
@@ -37,6 +38,8 @@ export interface Arrival {
   readonly key: string | null;
   /** Upstream keys the topic by something else than the customer: the key says nothing. */
   readonly isKeyedOtherwise?: boolean;
+  /** It lies in another partition than all that is said of its customer. */
+  readonly isMisplaced?: boolean;
   /** Timestamp of the record, ms: the only clock in the judgement of what others say, so that every member judges alike. */
   readonly recordTimestamp: number;
   readonly futureToleranceMs: number;
@@ -53,15 +56,16 @@ export const judge = (inbound: InboundEvent, arrival: Arrival): Refusal | null =
   // What tasks say to each other is dated by events that have been judged, and its record by the clock of a member.
   const isAnswer = inbound.type === 'ProfileCommand' && inbound.event.kind === 'linkCounted';
   const latest = isLink || isAnswer ? Infinity : recordTimestamp + futureToleranceMs;
-  const misplaced = arrival.isKeyedOtherwise ? null : judgeKey(inbound, arrival.key);
-  if (misplaced !== null) return misplaced;
+  const misaddressed = arrival.isKeyedOtherwise ? null : judgeKey(inbound, arrival);
+  if (misaddressed !== null) return misaddressed;
   const fault = isLink ? validateLink(inbound.event, latest) : inputOf(inbound).validate(inbound.event, latest);
   return fault && refuse(fault.reason, fault.path, fault.detail);
 };
 
-const judgeKey = (inbound: InboundEvent, key: string | null): Refusal | null => {
+const judgeKey = (inbound: InboundEvent, { key, isMisplaced }: Arrival): Refusal | null => {
   const [field, named] =
     inbound.type === 'CustomerLink' ? ['link', inbound.event.link] : ['customerId', inbound.event.customerId];
   if (key === null || key === '') return refuse('missing-key');
-  return key === named ? null : refuse('key-mismatch', field);
+  if (key !== named) return refuse('key-mismatch', field);
+  return isMisplaced && inbound.type !== 'CustomerLink' ? refuse('misplaced') : null;
 };

@@ -1,4 +1,7 @@
-/** Inputs that upstream keys by something else than the customer: what is accepted goes on to a topic of ours, by customer. */
+/**
+ * Where messages of a customer belong. Of inputs that upstream keys by something else, what is accepted goes on to a topic of ours, by
+ * customer.
+ */
 import type { Headers, InboundRecord, OutboundRecord } from './ports.ts';
 
 export interface Router {
@@ -7,6 +10,13 @@ export interface Router {
   /** Where the messages of a customer belong, in every topic and whoever publishes them. */
   readonly partitionOf: (customerId: string) => number;
 }
+
+/**
+ * Whether the message lies where its customer's task finds it. Two tasks that both had messages of a customer would shut each other
+ * out for ever.
+ */
+export const isAtHome = ({ partitionOf }: Router, { partition }: InboundRecord, key: string | null): boolean =>
+  key === null || partitionOf(key) === partition;
 
 /** The message as it was received, where the tasks of its customer find it. */
 export const routed = (

@@ -2,8 +2,8 @@
 import type { UpstreamEvent } from '../domain/events.ts';
 import type { RefusalReason } from '../domain/refusal.ts';
 
-/** A refusal for an erasure needs an erasure first. */
-export type BrokenReason = Exclude<RefusalReason, 'before-erasure'>;
+/** A refusal for an erasure needs an erasure first, and one for its partition another partition. */
+export type BrokenReason = Exclude<RefusalReason, 'before-erasure' | 'misplaced'>;
 
 /** In an order that brings all of them about in turn. */
 export const BROKEN_REASONS: readonly BrokenReason[] = [

@@ -4,7 +4,7 @@ import { emptyFacts, type Facts } from '../domain/facts.ts';
 import { merge } from '../domain/merge.ts';
 import { admit, isRefusal, type RefusalReason } from '../domain/refusal.ts';
 import { readableKey } from '../pipeline/decode.ts';
-import { sentAt } from '../pipeline/router.ts';
+import { isAtHome, sentAt } from '../pipeline/router.ts';
 import type { EventDecoder, InboundRecord } from '../pipeline/ports.ts';
 import { type Statements, state } from './links.ts';
 import type { Findings } from './report.ts';
@@ -65,7 +65,7 @@ export const readInputs = async (
     const hasArrived = arrivals.has(topic);
     if (hasArrived) routes.arrived(record);
     const input = admit(decoder.decode(topic, value), {
-      ...{ key, isKeyedOtherwise: isRouted },
+      ...{ key, isKeyedOtherwise: isRouted, isMisplaced: !isAtHome(router, record, key) },
       ...{ recordTimestamp: sentAt(router, record), futureToleranceMs },
     });
     if (isRouted && !isRefusal(input) && input.type !== 'CustomerLink') {
@@ -88,7 +88,6 @@ export const readInputs = async (
       continue;
     }
     const log = byCustomer.get(key) ?? { partition, accepted: [] };
-    if (log.partition !== partition) findings.add('input-misplaced', key, coordinates(topic, partition, offset));
     log.accepted.push({ topic, offset, value });
     byCustomer.set(key, log);
   }

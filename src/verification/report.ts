@@ -22,7 +22,6 @@ export const VIOLATIONS = {
   'audience-misplaced': 'an audience was told under another key than the customer, or in another partition',
   'audience-chain-broken': 'previousVersion is not the version that the audience was told of before',
   'audience-differs': 'the last that an audience was told is not what follows from the document',
-  'input-misplaced': 'events of a customer are in several partitions',
   'route-missing': 'a message of a rekeyed input that can be applied was not sent on',
   'route-unexpected': 'a message was sent on that must be refused, or that there is not',
   'route-repeated': 'a message of a rekeyed input was sent on twice',

@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createPlacement } from '../../src/adapters/kafka/placement.ts';
 import { recordType } from '../../src/adapters/registry/schemas.ts';
 import { frame } from '../../src/adapters/registry/wire.ts';
 import { deadLetterTopic } from '../../src/domain/contracts.ts';
@@ -13,9 +14,11 @@ import { newerWriter, registerAnew } from '../helpers/writer-schemas.ts';
 import { createScenario, type Scenario } from '../helpers/scenario.ts';
 import { until } from '../helpers/until.ts';
 
+const PARTITIONS = 2;
+
 let scenario: Scenario;
 beforeEach(async () => {
-  scenario = await createScenario({ partitions: 2, env: { UNKNOWN_SCHEMA_GRACE_MS: '500' } });
+  scenario = await createScenario({ partitions: PARTITIONS, env: { UNKNOWN_SCHEMA_GRACE_MS: '500' } });
 });
 afterEach(() => scenario.close());
 
@@ -115,3 +118,20 @@ const isAttempt =
   (attempt: string) =>
   ({ headers }: InboundRecord): boolean =>
     String(headers['dlq-attempt']) === attempt && headers['dlq-redriven'] === undefined;
+
+it('a message in another partition than its key belongs to is refused, and goes there when it is sent again', async () => {
+  scenario.member();
+  scenario.member();
+  const home = createPlacement(PARTITIONS)('customer-1');
+  await scenario.publish([finalized('before'), { ...finalized('astray'), partition: 1 - home }, finalized('after')]);
+  await scenario.drained();
+  await until('its neighbours are in the profile', knows('after'));
+  expect(await knows('astray')()).toBe(false);
+  expect((await letters()).map(({ headers }) => String(headers['dlq-reason']))).toEqual(['misplaced']);
+  expect(await scenario.verified()).toMatchObject({ ok: true, violations: [] });
+
+  expect(await redrive('--reason', 'misplaced')).toMatchObject({ sent: 1 });
+  await until('the redriven message is applied', knows('astray'));
+  await scenario.drained();
+  expect(await scenario.verified()).toMatchObject({ ok: true, violations: [] });
+}, 120_000);

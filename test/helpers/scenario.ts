@@ -137,7 +137,10 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
     const byTopic = Map.groupBy(records, ({ topic }) => topic);
     const topicMessages = [...byTopic].map(([topic, ofTopic]) => ({
       topic,
-      messages: ofTopic.map(({ key, value, headers }) => ({ key, value, headers: outboundHeaders(headers) })),
+      messages: ofTopic.map(({ partition, key, value, headers }) => ({
+        ...{ key, value, headers: outboundHeaders(headers) },
+        ...(partition === undefined ? {} : { partition }),
+      })),
     }));
     // What an outage makes arrive twice is a duplicate like any other: the log of inputs counts.
     for (;;) {

@@ -169,7 +169,7 @@ export const LINK_TAMPERINGS: LinkTampering[] = [
   [
     'an answer is in another partition than its customer',
     (left) => inputs(left, 'ProfileCommand', toFirst, (record) => ({ ...record, partition: 1 })),
-    ['link-misplaced'],
+    ['audience-view', 'cause-unknown', 'dead-letter-missing'],
   ],
   [
     'a statement is made twice',

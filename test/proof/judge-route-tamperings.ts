@@ -44,7 +44,14 @@ export const ROUTE_TAMPERINGS: [what: string, tamper: (left: Left) => Left, expe
     header('origin-offset', '77'),
     ['route-missing', 'route-unexpected'],
   ],
-  ['a message was sent on to another partition', first(() => ({ partition: 3 })), ['route-misplaced']],
+  [
+    'a message was sent on to another partition',
+    first(() => ({ partition: 3 })),
+    [
+      ...['audience-last', 'audience-view', 'cause-unknown', 'dead-letter-missing'],
+      ...['facts-differ', 'output-differs', 'profile-differs', 'route-misplaced'],
+    ],
+  ],
   [
     'two messages of a partition have overtaken each other',
     (left) =>

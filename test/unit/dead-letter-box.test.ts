@@ -9,6 +9,9 @@ import { refuse, type RefusalReason } from '../../src/domain/refusal.ts';
 import { deadLetter } from '../../src/pipeline/dead-letter.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
 
+/** Of `c-1`. */
+const place = (): number => 5;
+
 const input = (offset: number, headers = {}): InboundRecord => ({
   ...{ topic: 'orders', partition: 2, offset, timestamp: 1000 + offset, headers },
   key: Buffer.from('c-1'),
@@ -46,9 +49,10 @@ describe('dead letters', () => {
   });
 
   it('go back with the bytes, the key and the headers they came with, and count their attempts', () => {
-    const [message] = redrive(refused(42, 7, 'unknown-schema', { ce_id: 'e-1' }));
+    const [message] = redrive(refused(42, 7, 'unknown-schema', { ce_id: 'e-1' }), place);
     expect(message).toEqual({
       topic: 'orders',
+      partition: 2,
       key: Buffer.from('c-1'),
       value: Buffer.from([9, 8, 7]),
       headers: { ce_id: Buffer.from('e-1'), 'dlq-attempt': '1', 'redriven-from': 'orders.dlq:2:7' },
@@ -56,15 +60,21 @@ describe('dead letters', () => {
     const again = stored(message as OutboundRecord, 50);
     const second = stored(deadLetter(again, refuse('unknown-schema')), 8);
     expect(second.headers['dlq-attempt']?.toString()).toBe('2');
-    expect(redrive(second)[0]?.headers['redriven-from']).toBe('orders.dlq:2:8');
+    expect(redrive(second, place)[0]?.headers['redriven-from']).toBe('orders.dlq:2:8');
+  });
+
+  it('go where their key belongs when they were elsewhere', () => {
+    const [message, note] = redrive(refused(42, 7, 'misplaced'), place);
+    expect(message).toMatchObject({ topic: 'orders', partition: 5 });
+    expect(note).not.toHaveProperty('partition');
   });
 
   it('take a corrected value', () => {
-    expect(redrive(refused(42, 7), Buffer.from('fixed'))[0]?.value).toEqual(Buffer.from('fixed'));
+    expect(redrive(refused(42, 7), place, Buffer.from('fixed'))[0]?.value).toEqual(Buffer.from('fixed'));
   });
 
   it('are known as redriven by the note, which is no letter itself', async () => {
-    const [, note] = redrive(refused(42, 7));
+    const [, note] = redrive(refused(42, 7), place);
     const letters = await collectLetters(stream(refused(42, 7), refused(43, 8), stored(note as OutboundRecord, 9)));
     expect(letters.map(({ offset, redriven }) => [offset, redriven])).toEqual([
       [7, true],

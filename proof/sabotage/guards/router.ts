@@ -54,8 +54,8 @@ export const router: readonly Guard[] = [
     edits: [
       {
         file: DECODE,
-        find: 'if (topic === links.topic || route !== undefined) continue;',
-        replace: 'if (topic === links.topic) continue;',
+        find: 'if (topic === links.topic || route !== undefined || isMisplaced) continue;',
+        replace: 'if (topic === links.topic || isMisplaced) continue;',
       },
     ],
     caughtBy: { file: ROUTER_TEST, test: 'is refused where it arrives, and its key names no customer:' },
@@ -105,6 +105,33 @@ export const router: readonly Guard[] = [
     caughtBy: {
       file: 'test/unit/contracts.test.ts',
       test: 'lets a refused message of the largest size fit with its headers',
+    },
+  },
+  {
+    name: 'A message may come to a task that does not own its customer.',
+    rule: 'router',
+    edits: [
+      {
+        file: 'src/domain/refusal.ts',
+        find: "isMisplaced && inbound.type !== 'CustomerLink'",
+        replace: 'isMisplaced && inbound.type !== inbound.type',
+      },
+    ],
+    caughtBy: { file: ROUTER_TEST, test: 'is refused, whoever publishes it' },
+  },
+  {
+    name: 'What is refused where it does not belong counts for the customer of its key.',
+    rule: 'router',
+    edits: [{ file: DECODE, find: ' || isMisplaced) continue;', replace: ') continue;' }],
+    caughtBy: { file: ROUTER_TEST, test: 'counts for no customer, for whatever reason it is refused:' },
+  },
+  {
+    name: 'A misplaced message is sent again to where it was.',
+    rule: 'router',
+    edits: [{ file: 'src/commands/dead-letter-box.ts', find: "reason === 'misplaced' ?", replace: "reason === '' ?" }],
+    caughtBy: {
+      file: 'test/unit/dead-letter-box.test.ts',
+      test: 'go where their key belongs when they were elsewhere',
     },
   },
 ];

@@ -24,7 +24,7 @@ const decoded = (...records: Partial<InboundRecord>[]): Promise<Decoded> =>
   decode(
     handMade({ decoder, router, futureToleranceMs: TOLERANCE_MS }).context,
     records.map((said) => ({
-      ...{ topic: 'orders', partition: 2, offset: 7, timestamp: SENT_AT, key: Buffer.from('order-1') },
+      ...{ topic: 'orders', partition: 2, offset: 7, timestamp: SENT_AT, key: Buffer.from('o1') },
       ...{ value: Buffer.from(`anna@${SENT_AT}`), headers: {} },
       ...said,
     })),
@@ -70,11 +70,31 @@ describe('a message of a rekeyed input', () => {
     ['invalid-value', `@${SENT_AT}`],
   ])('is refused where it arrives, and its key names no customer: %s', async (reason, value) => {
     const { routed, byCustomer, deadLetters } = await decoded({ value: Buffer.from(value) });
-    expect(deadLetters).toMatchObject([{ topic: 'orders.dlq', key: Buffer.from('order-1') }]);
+    expect(deadLetters).toMatchObject([{ topic: 'orders.dlq', key: Buffer.from('o1') }]);
     expect(deadLetters[0]?.headers['dlq-reason']).toBe(reason);
     expect(routed).toEqual([]);
     expect(byCustomer.size).toBe(0);
   });
+});
+
+describe('a message in another partition than its key belongs to', () => {
+  const contract = { topic: 'contracts', key: Buffer.from('anna') };
+
+  it('is refused, whoever publishes it', async () => {
+    expect((await decoded({ ...contract, partition: 4 })).refusals).toEqual([]);
+    const { deadLetters, refusals } = await decoded({ ...contract, partition: 2 });
+    expect(refusals).toMatchObject([{ reason: 'misplaced', field: null }]);
+    expect(deadLetters).toMatchObject([{ topic: 'contracts.dlq', key: Buffer.from('anna') }]);
+  });
+
+  it.each(['unknown', `anna@${SENT_AT}`])(
+    'counts for no customer, for whatever reason it is refused: %s',
+    async (value) => {
+      const refused = await decoded({ ...contract, partition: 2, value: Buffer.from(value) });
+      expect(refused.deadLetters).toHaveLength(1);
+      expect(refused.byCustomer.size).toBe(0);
+    },
+  );
 });
 
 describe('a message that was sent on', () => {
@@ -83,7 +103,7 @@ describe('a message that was sent on', () => {
     occurredAt: number,
     headers: InboundRecord['headers'],
   ): Partial<InboundRecord> => ({
-    ...{ topic: 'orders.by-customer', key: Buffer.from('anna'), timestamp, headers },
+    ...{ topic: 'orders.by-customer', partition: 4, key: Buffer.from('anna'), timestamp, headers },
     value: Buffer.from(`anna@${occurredAt}`),
   });
   const origin = { 'origin-timestamp': Buffer.from(String(SENT_AT)) };

@@ -148,11 +148,11 @@ describe('verification', () => {
     expect(kinds(await verified({ outputs: renamed }))).toEqual(['output-misplaced']);
   });
 
-  it('names an event in another partition than those of its customer', async () => {
+  it('names a message in another partition than its key belongs to, when nobody has refused it', async () => {
     const { customerId } = customerWithHistory();
     const own = world.inputs.findLastIndex(({ key }) => key?.toString() === customerId);
     const inputs = replaced(world.inputs, own, (record) => ({ ...record, partition: 1 }));
-    expect(kinds(await verified({ inputs }))).toEqual(['input-misplaced']);
+    expect(kinds(await verified({ inputs }))).toEqual(['dead-letter-missing']);
   });
 
   it('names an output that nobody can read', async () => {
