@@ -1,4 +1,4 @@
-/** The work of a benchmark: a history that makes profiles, of 1.5-2 KB with the defaults, then events of the same kind, which are measured. */
+/** The work of a benchmark: a history that makes profiles, of 2.2-2.5 KB with the defaults, then events of the same kind, which are measured. */
 import { connectPublisher } from '../src/adapters/kafka/publisher.ts';
 import { createKafka } from '../src/adapters/kafka/client.ts';
 import type { Config } from '../src/config.ts';

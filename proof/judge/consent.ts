@@ -21,9 +21,8 @@ export const latestKnown = (facts: Tree): number => {
   for (const [name, section] of Object.entries(facts)) {
     if (isOfOthers(name)) continue;
     for (const entry of isTree(section) ? Object.values(section) : []) {
-      // A contact has several registers.
-      const registers = numberOf(entry, 'at') === null && isTree(entry) ? Object.values(entry) : [entry];
-      for (const register of registers) latest = Math.max(latest, numberOf(register, 'at') ?? latest);
+      // A contact was last seen with the latest of its statements.
+      latest = Math.max(latest, numberOf(entry, 'at') ?? numberOf(entry, 'lastSeenAt') ?? latest);
     }
   }
   return latest;

@@ -25,7 +25,8 @@ const PARTS: Readonly<Record<string, (statements: readonly Statement[]) => unkno
   medium: latest,
   validation: latest,
   firstSeenAt: (statements) => Math.min(...times(statements)),
-  preferredAt: (statements) => Math.max(...times(statements)),
+  lastSeenAt: (statements) => Math.max(...times(statements)),
+  preferred: latest,
 };
 
 /** By section and key. `JSON.stringify` of what the statement is about tells any two things apart. */

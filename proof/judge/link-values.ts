@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { order } from './canonical.ts';
 import { LINK_KINDS, type LinkKind } from './contracts.ts';
 import { lastPlacedFirst, ordersInEffect } from './orders.ts';
-import { isTree, listOf, numberOf, textOf, treeOf, type Tree } from './read.ts';
+import { isTree, listOf, numberOf, textOf, type Tree } from './read.ts';
 import { placeOf } from './view-fraud.ts';
 
 /** Of each kind the latest, so that what is claimed does not grow with the history. */
@@ -31,7 +31,7 @@ export const isLink = (text: string): boolean => {
 /** Of each kind the latest first. */
 const valuesOf = (facts: Tree, profile: Tree): Readonly<Record<LinkKind, readonly (string | null)[]>> => {
   const orders = lastPlacedFirst(ordersInEffect(facts)).map(({ value }) => value);
-  const contacts = contactsOf(facts, profile);
+  const contacts = contactsOf(profile);
   return {
     address: [...contacts('postalAddress'), ...orders.map(({ deliveryAddress }) => placeOf(deliveryAddress))],
     device: orders.map((value) => textOf(value, 'deviceFingerprint')),
@@ -45,14 +45,16 @@ const valuesOf = (facts: Tree, profile: Tree): Readonly<Record<LinkKind, readonl
 const NOWHERE = 'postalAddress:||||';
 
 /** The keys of contacts that are not known to be invalid, by type; the last mentioned first. */
-const contactsOf = (facts: Tree, profile: Tree): ((mediumType: string) => string[]) => {
-  const mentionedAt = (id: string): number =>
-    numberOf(treeOf(treeOf(treeOf(facts, 'contactMediums'), id), 'medium'), 'at') ?? 0;
+const contactsOf = (profile: Tree): ((mediumType: string) => string[]) => {
   const valid = listOf(profile, 'contactMediums')
     .filter(isTree)
     .filter(({ validation }) => validation !== 'invalid')
-    .map((medium) => ({ id: textOf(medium, 'id') ?? '', type: textOf(medium, 'mediumType') }))
+    .map((medium) => ({
+      id: textOf(medium, 'id') ?? '',
+      type: textOf(medium, 'mediumType'),
+      lastSeenAt: numberOf(medium, 'lastSeenAt') ?? 0,
+    }))
     .filter(({ id }) => id !== NOWHERE)
-    .sort((a, b) => mentionedAt(b.id) - mentionedAt(a.id) || order(a.id, b.id));
+    .sort((a, b) => b.lastSeenAt - a.lastSeenAt || order(a.id, b.id));
   return (mediumType) => valid.filter(({ type }) => type === mediumType).map(({ id }) => id);
 };

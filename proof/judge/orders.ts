@@ -4,6 +4,8 @@ import { totalsOf } from './money.ts';
 import { isTree, listOf, numberOf, textOf, treeOf, type Tree } from './read.ts';
 
 export interface OrderInEffect {
+  /** The winning statement about it. */
+  readonly statement: unknown;
   /** The order in its winning version. */
   readonly value: Tree;
   /** When it was placed, or when its event occurred. */
@@ -20,6 +22,7 @@ export const ordersInEffect = (facts: Tree): OrderInEffect[] =>
       const at = numberOf(register, 'at') ?? 0;
       const placedAt = numberOf(value, 'orderDate') ?? at;
       return {
+        statement: register,
         value,
         placedAt,
         effectiveAt: numberOf(value, 'completionDate') ?? placedAt,
@@ -67,12 +70,8 @@ const lifetimeValueOf = (orders: readonly OrderInEffect[]): Tree[] =>
     }),
   );
 
-/** How the last order that came about was paid. */
-export const lastPaidBy = (orders: readonly OrderInEffect[]): string | null =>
-  textOf(
-    orders
-      .filter(({ value }) => ['completed', 'partial'].includes(textOf(value, 'state') ?? ''))
-      .map(({ value }) => value['paymentMethod'])
-      .findLast(isTree),
-    'methodType',
-  );
+/** The last order that came about and says how it was paid. */
+export const lastPaid = (orders: readonly OrderInEffect[]): OrderInEffect | undefined =>
+  orders
+    .filter(({ value }) => ['completed', 'partial'].includes(textOf(value, 'state') ?? ''))
+    .findLast(({ value }) => isTree(value['paymentMethod']));

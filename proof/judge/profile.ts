@@ -1,8 +1,9 @@
 /** The profile that follows from facts and rules, section by section. No clock, no chance. */
 import { order } from './canonical.ts';
 import { completenessOf } from './completeness.ts';
-import { lastPaidBy, orderSummaryOf, ordersInEffect } from './orders.ts';
+import { lastPaid, orderSummaryOf, ordersInEffect } from './orders.ts';
 import { productsOf } from './products.ts';
+import { provenanceOf, statementOf } from './provenance.ts';
 import { isTree, member, numberOf, textOf, treeOf, type Tree } from './read.ts';
 import { segmentsOf } from './segments.ts';
 import type { Rules } from './types.ts';
@@ -12,10 +13,12 @@ export const profileOf = (facts: Tree, rules: Rules): Tree => {
   const orders = ordersInEffect(facts);
   const agreements = agreementsOf(facts);
   const products = productsOf(orders, agreements);
+  const contactMediums = contactMediumsOf(facts);
+  const paid = lastPaid(orders);
   const profile = {
     status: statusOf(products),
     party: partyOf(facts),
-    contactMediums: contactMediumsOf(facts),
+    contactMediums,
     agreements,
     products,
     orderSummary: orderSummaryOf(orders),
@@ -23,7 +26,8 @@ export const profileOf = (facts: Tree, rules: Rules): Tree => {
     preferences: {
       languages: said(facts, 'preferences', 'languages') ?? [],
       billing: billingOf(facts),
-      paymentMethodType: lastPaidBy(orders),
+      paymentMethodType: textOf(paid?.value['paymentMethod'], 'methodType'),
+      provenance: provenanceOf(facts, contactMediums, paid?.statement),
     },
   };
   const complete = { ...profile, completeness: completenessOf(profile, orders, rules.completeness) };
@@ -81,8 +85,9 @@ const contactMediumsOf = (facts: Tree): Tree[] =>
         type: textOf(medium, 'mediumType') ?? '',
         medium,
         validation: textOf(contact['validation'], 'value') ?? (wellFormed === true ? 'unverified' : 'invalid'),
-        preferredAt: numberOf(contact, 'preferredAt') ?? Number.NEGATIVE_INFINITY,
-        lastSeenAt: numberOf(contact['medium'], 'at') ?? 0,
+        preferredAt: numberOf(contact['preferred'], 'at') ?? Number.NEGATIVE_INFINITY,
+        validatedBy: statementOf(contact['validation']),
+        lastSeenAt: numberOf(contact, 'lastSeenAt') ?? 0,
       };
     })
     .sort(
@@ -93,10 +98,11 @@ const contactMediumsOf = (facts: Tree): Tree[] =>
         b.lastSeenAt - a.lastSeenAt ||
         order(a.id, b.id),
     )
-    .map(({ id, type, medium, validation, lastSeenAt }, i, all) => ({
+    .map(({ id, type, medium, validation, lastSeenAt, validatedBy }, i, all) => ({
       id,
       ...medium,
       preferred: all.findIndex((other) => other.type === type) === i,
       validation,
       lastSeenAt,
+      validatedBy,
     }));

@@ -120,11 +120,13 @@ const aboutContacts = (event: Tree, made: Made): Statement[] =>
       value,
     });
     return [
-      about('medium', { ...contact.fact, validFrom, validTo }),
+      // What was verified is overwritten by what is verified only.
+      { ...about('medium', { ...contact.fact, validFrom, validTo }), version: validation === 'verified' ? 1 : 0 },
       // Unverified says nothing either way.
       ...(validation === 'verified' || validation === 'invalid' ? [about('validation', validation)] : []),
       about('firstSeenAt', made.at),
-      ...(preferred === true ? [about('preferredAt', made.at)] : []),
+      about('lastSeenAt', made.at),
+      ...(preferred === true ? [about('preferred', true)] : []),
     ];
   });
 

@@ -28,22 +28,24 @@ const created = (
   fact: ContactMediumFacts['medium']['value'],
   stamp: Stamp,
 ): ContactMediumFacts => ({
-  medium: register(stamp, fact),
+  // A version of its own, so that no mention overwrites what was verified, whenever it is made.
+  medium: register({ ...stamp, version: validation === 'verified' ? 1 : 0 }, fact),
   ...(validation === 'verified' || validation === 'invalid' ? { validation: register(stamp, validation) } : {}),
   firstSeenAt: stamp.at,
-  ...(preferred ? { preferredAt: stamp.at } : {}),
+  lastSeenAt: stamp.at,
+  ...(preferred ? { preferred: register(stamp, true) } : {}),
 });
 
 const mergeContact = (known: ContactMediumFacts | undefined, said: ContactMediumFacts): ContactMediumFacts => {
   if (known === undefined) return said;
-  const preferredAt = latest(known.preferredAt, said.preferredAt);
   return amend(known, {
     medium: mergeRegister(known.medium, said.medium),
     ...(said.validation && { validation: mergeRegister(known.validation, said.validation) }),
     firstSeenAt: Math.min(known.firstSeenAt, said.firstSeenAt),
-    ...(preferredAt !== undefined && { preferredAt }),
+    lastSeenAt: Math.max(lastSeen(known), lastSeen(said)),
+    ...(said.preferred && { preferred: mergeRegister(known.preferred, said.preferred) }),
   });
 };
 
-const latest = (a: number | undefined, b: number | undefined): number | undefined =>
-  a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+/** When the latest event that named it occurred, ms. */
+export const lastSeen = ({ lastSeenAt, medium }: ContactMediumFacts): number => lastSeenAt ?? medium.at;

@@ -34,15 +34,16 @@ export const customerOf = (facts: Facts, rules: ProfileRules): Customer => {
   const productChanges = productChangesOf(orders);
   const agreements = deriveAgreements(facts);
   const products = deriveProducts(productChanges, agreements);
+  const contactMediums = deriveContactMediums(facts);
   const sofar: ProfileSoFar = {
     status: deriveStatus(products),
     party: deriveParty(facts),
-    contactMediums: deriveContactMediums(facts),
+    contactMediums,
     agreements,
     products,
     orderSummary: deriveOrderSummary(orders),
     consents: deriveConsents(facts),
-    preferences: derivePreferences(facts, orders),
+    preferences: derivePreferences(facts, orders, contactMediums),
   };
   const completeness = rules.missingIn(sofar, () => openItemsOf(orders, productChanges));
   const profile = { ...sofar, segments: rules.segmentsOf({ ...sofar, completeness }), completeness };

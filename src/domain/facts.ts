@@ -40,12 +40,17 @@ export interface MediumFact {
 }
 
 export interface ContactMediumFacts {
+  /** As the latest source that verified it writes it, and otherwise as it was last mentioned. */
   readonly medium: Register<MediumFact>;
   /** The latest statement of a source that validated it; an unverified mention is no statement. */
   readonly validation?: Register<'verified' | 'invalid'>;
   /** Occurrence of the earliest event that named it, ms. */
   readonly firstSeenAt: number;
-  /** Occurrence of the latest event that called it preferred, ms. */
+  /** Occurrence of the latest event that named it, ms; missing in documents from before `medium` could be older. */
+  readonly lastSeenAt?: number;
+  /** The latest statement that called it preferred. */
+  readonly preferred?: Register<true>;
+  /** When it was last called preferred, in documents from before it was kept who said so. */
   readonly preferredAt?: number;
 }
 

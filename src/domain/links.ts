@@ -4,7 +4,6 @@ import { compare } from './canonical.ts';
 import { byPlacement } from './derive/order-summary.ts';
 import type { Facts } from './facts.ts';
 import type { LinkKind, SharedWith } from './generated/FraudProfileUpdated.ts';
-import { lookup } from './keyed.ts';
 import { NOWHERE, placeOf } from './place.ts';
 
 /** A value in its normal form. */
@@ -43,11 +42,10 @@ export const linkValues = (customer: Customer): LinkValue[] => {
 };
 
 /** By kind, the last mentioned first. */
-const contactValues = ({ facts, profile }: Customer): ((kind: LinkKind) => string[]) => {
+const contactValues = ({ profile }: Customer): ((kind: LinkKind) => string[]) => {
   const mentioned = profile.contactMediums
     .filter(({ id, mediumType, validation }) => mediumType !== 'unknown' && validation !== 'invalid' && id !== NOWHERE)
-    .map(({ id, mediumType }) => ({ id, mediumType, at: lookup(facts.contactMediums, id)?.medium.at ?? 0 }))
-    .sort((a, b) => b.at - a.at || compare(a.id, b.id));
+    .sort((a, b) => b.lastSeenAt - a.lastSeenAt || compare(a.id, b.id));
   return (kind) =>
     mentioned.flatMap(({ id, mediumType }) => (mediumType !== 'unknown' && KINDS[mediumType] === kind ? [id] : []));
 };

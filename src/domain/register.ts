@@ -3,7 +3,7 @@ import { canonicalJson, compare } from './canonical.ts';
 import { equal } from './equal.ts';
 
 export interface Stamp {
-  /** Version of the thing described; 0 where it has none. */
+  /** Version of the thing described, or 1 where one statement outranks another; 0 where it has none. */
   readonly version: number;
   /** When the statement was made, ms. */
   readonly at: number;

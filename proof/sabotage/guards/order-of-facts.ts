@@ -3,9 +3,13 @@ import type { Guard } from '../guard.ts';
 
 const REGISTER = 'src/domain/register.ts';
 const MEDIA = 'src/domain/contact-media.ts';
+const DERIVE_MEDIA = 'src/domain/derive/contact-mediums.ts';
 const FACTS_TEST = 'test/unit/domain/facts.test.ts';
 const DERIVE_TEST = 'test/unit/domain/derive.test.ts';
 const MEDIA_TEST = 'test/unit/domain/contact-media.test.ts';
+const PROVENANCE_TEST = 'test/unit/domain/provenance.test.ts';
+const STAYS_VERIFIED = 'stay as they were verified, however a source that did not verify them writes them later';
+const CALLED_PREFERRED = 'of a preferred contact is who called it preferred last, whoever mentions it later';
 const CONVERGENCE_TEST = 'test/property/convergence.test.ts';
 
 export const orderOfFacts: readonly Guard[] = [
@@ -115,7 +119,7 @@ export const orderOfFacts: readonly Guard[] = [
     rule: 'facts',
     edits: [
       {
-        file: 'src/domain/derive/contact-mediums.ts',
+        file: DERIVE_MEDIA,
         find: '  RANK[a.validation] - RANK[b.validation] ||\n',
         replace: '',
       },
@@ -142,6 +146,81 @@ export const orderOfFacts: readonly Guard[] = [
     rule: 'facts',
     edits: [{ file: MEDIA, find: 'Math.min(known.firstSeenAt, said.firstSeenAt)', replace: 'known.firstSeenAt' }],
     caughtBy: { file: MEDIA_TEST, test: 'remember when they were first seen, at the epoch too' },
+  },
+  {
+    name: 'A mention overwrites what was verified.',
+    rule: 'facts',
+    edits: [
+      {
+        file: MEDIA,
+        find: "register({ ...stamp, version: validation === 'verified' ? 1 : 0 }, fact)",
+        replace: 'register(stamp, fact)',
+      },
+    ],
+    caughtBy: { file: MEDIA_TEST, test: STAYS_VERIFIED },
+  },
+  {
+    name: 'A verified contact was last seen when it was verified.',
+    rule: 'facts',
+    edits: [{ file: DERIVE_MEDIA, find: 'lastSeenAt: lastSeen(facts)', replace: 'lastSeenAt: medium.at' }],
+    caughtBy: { file: MEDIA_TEST, test: STAYS_VERIFIED },
+  },
+  {
+    name: 'A contact was validated by whoever mentioned it.',
+    rule: 'facts',
+    edits: [{ file: DERIVE_MEDIA, find: 'provenanceOf(facts.validation)', replace: 'provenanceOf(medium)' }],
+    caughtBy: { file: MEDIA_TEST, test: 'say which statement validated them, and not which mentioned them' },
+  },
+  {
+    name: 'That a contact is preferred comes from whoever mentioned it last.',
+    rule: 'facts',
+    edits: [
+      {
+        file: 'src/domain/derive/preferences.ts',
+        find: 'lookup(contactMediums, id)?.preferred',
+        replace: 'lookup(contactMediums, id)?.medium',
+      },
+    ],
+    caughtBy: { file: PROVENANCE_TEST, test: CALLED_PREFERRED },
+  },
+  {
+    name: 'That a contact is preferred comes from the first to say so.',
+    rule: 'facts',
+    edits: [
+      {
+        file: MEDIA,
+        find: 'mergeRegister(known.preferred, said.preferred)',
+        replace: 'known.preferred ?? said.preferred',
+      },
+    ],
+    caughtBy: { file: PROVENANCE_TEST, test: CALLED_PREFERRED },
+  },
+  {
+    name: 'How the customer pays comes from an order that never came about.',
+    rule: 'facts',
+    edits: [
+      {
+        file: 'src/domain/derive/preferences.ts',
+        find: "order.paymentMethod !== undefined && (order.state === 'completed' || order.state === 'partial')",
+        replace: 'order.paymentMethod !== undefined',
+      },
+    ],
+    caughtBy: { file: PROVENANCE_TEST, test: 'of how the customer pays is the order that came about last' },
+  },
+  {
+    name: 'What two systems stated under one event id comes from one of them.',
+    rule: 'facts',
+    edits: [
+      {
+        file: 'src/domain/derive/provenance.ts',
+        find: ' || compare(sourceSystem, source);',
+        replace: ';',
+      },
+    ],
+    caughtBy: {
+      file: PROVENANCE_TEST,
+      test: 'tells events of one time by their ids, and one id that was used twice by the system',
+    },
   },
   {
     name: 'Orders take effect when they are heard of.',

@@ -43,7 +43,25 @@ export const rules: readonly Guard[] = [
   {
     name: 'A rule may lead through two lists, where engines differ.',
     rule: 'rules',
-    edits: [{ file: MATCH, find: 'else if (target.lists > 1) faults.add(here, TWO_LISTS);', replace: '' }],
+    edits: [
+      {
+        file: MATCH,
+        find: "else if (target.lists > 1 || (target.lists > 0 && target.field.kind === 'list')) faults.add(here, TWO_LISTS);",
+        replace: '',
+      },
+    ],
+    caughtBy: { file: MATCH_TEST, test: 'a query is refused' },
+  },
+  {
+    name: 'A rule may ask about lists in the entries of a list.',
+    rule: 'rules',
+    edits: [
+      {
+        file: MATCH,
+        find: "target.lists > 1 || (target.lists > 0 && target.field.kind === 'list')",
+        replace: 'target.lists > 1',
+      },
+    ],
     caughtBy: { file: MATCH_TEST, test: 'a query is refused' },
   },
   {

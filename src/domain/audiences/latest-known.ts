@@ -1,3 +1,4 @@
+import { lastSeen } from '../contact-media.ts';
 import type { Facts } from '../facts.ts';
 import type { Keyed } from '../keyed.ts';
 import type { Register } from '../register.ts';
@@ -11,7 +12,7 @@ type Statements = Keyed<Pick<Register<unknown>, 'at'>>;
 export const latestKnown = (facts: Facts): number => {
   let latest = latestOf(facts.party);
   // A validation is never later than the latest mention of its contact.
-  for (const { medium } of Object.values(facts.contactMediums)) latest = Math.max(latest, medium.at);
+  for (const contact of Object.values(facts.contactMediums)) latest = Math.max(latest, lastSeen(contact));
   const { agreements, orders, consents, preferences, assessments } = facts;
   return Math.max(latest, ...[agreements, orders, consents, preferences, assessments].map(latestOf));
 };

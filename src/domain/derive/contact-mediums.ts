@@ -1,6 +1,8 @@
 import { compare } from '../canonical.ts';
+import { lastSeen } from '../contact-media.ts';
 import type { ContactMediumFacts, Facts } from '../facts.ts';
 import type { Address, ProfileContactMedium, ValidationState } from '../generated/CustomerUpdated.ts';
+import { provenanceOf } from './provenance.ts';
 
 interface Candidate {
   readonly id: string;
@@ -27,11 +29,15 @@ const typeOf = (candidate: Candidate | undefined): string => candidate?.facts.me
 const compareCandidates = (a: Candidate, b: Candidate): number =>
   compare(typeOf(a), typeOf(b)) ||
   RANK[a.validation] - RANK[b.validation] ||
-  compare(b.facts.preferredAt ?? -Infinity, a.facts.preferredAt ?? -Infinity) ||
-  b.facts.medium.at - a.facts.medium.at ||
+  compare(preferredAt(b), preferredAt(a)) ||
+  lastSeen(b.facts) - lastSeen(a.facts) ||
   compare(a.id, b.id);
 
-const profileMedium = ({ id, facts: { medium }, validation }: Candidate, preferred: boolean): ProfileContactMedium => {
+const preferredAt = ({ facts: { preferred, preferredAt: before = -Infinity } }: Candidate): number =>
+  Math.max(preferred?.at ?? -Infinity, before);
+
+const profileMedium = ({ id, facts, validation }: Candidate, preferred: boolean): ProfileContactMedium => {
+  const { medium } = facts;
   const {
     mediumType,
     emailAddress = null,
@@ -50,7 +56,8 @@ const profileMedium = ({ id, facts: { medium }, validation }: Candidate, preferr
     validation,
     validFrom,
     validTo,
-    lastSeenAt: medium.at,
+    lastSeenAt: lastSeen(facts),
+    validatedBy: facts.validation ? provenanceOf(facts.validation) : null,
   };
 };
 

@@ -8,19 +8,22 @@ export interface OrderInEffect {
   readonly placedAt: number;
   /** When what it orders took effect. */
   readonly effectiveAt: number;
+  /** When its event occurred. */
   readonly at: number;
   readonly by: string;
+  readonly source: string;
 }
 
 /** The latest version of every order, in the order in which they took effect. */
 export const ordersInEffect = ({ orders }: Facts): OrderInEffect[] =>
   Object.values(orders)
-    .map(({ value: order, at, by }) => ({
+    .map(({ value: order, at, by, source }) => ({
       order,
       placedAt: order.orderDate ?? at,
       effectiveAt: order.completionDate ?? order.orderDate ?? at,
       at,
       by,
+      source,
     }))
     .sort(
       (a, b) =>

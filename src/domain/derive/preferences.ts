@@ -1,12 +1,32 @@
 import type { Facts } from '../facts.ts';
-import type { BillingPreference, PaymentMethodType, Preferences } from '../generated/CustomerUpdated.ts';
+import type {
+  BillingPreference,
+  ContactMediumType,
+  PreferenceName,
+  Preferences,
+  ProfileContactMedium,
+  StatedPreferences,
+} from '../generated/CustomerUpdated.ts';
+import { lookup } from '../keyed.ts';
 import type { OrderInEffect } from './orders.ts';
+import { addStatement } from './provenance.ts';
 
-export const derivePreferences = (facts: Facts, orders: readonly OrderInEffect[]): Preferences => ({
-  languages: [...(facts.preferences.languages?.value ?? [])],
-  billing: billingOf(facts),
-  paymentMethodType: lastPaidBy(orders),
-});
+type Mediums = readonly ProfileContactMedium[];
+
+/** `contactMediums`: those of the profile. */
+export const derivePreferences = (
+  facts: Facts,
+  orders: readonly OrderInEffect[],
+  contactMediums: Mediums,
+): Preferences => {
+  const paid = lastPaid(orders);
+  return {
+    languages: [...(facts.preferences.languages?.value ?? [])],
+    billing: billingOf(facts),
+    paymentMethodType: paid?.order.paymentMethod?.methodType ?? null,
+    provenance: provenance(facts, paid, contactMediums),
+  };
+};
 
 const billingOf = ({ preferences }: Facts): BillingPreference | null => {
   const format = preferences.billingFormat?.value ?? null;
@@ -16,9 +36,32 @@ const billingOf = ({ preferences }: Facts): BillingPreference | null => {
 };
 
 /** Of the orders that came about: nothing was paid for the others. */
-const lastPaidBy = (orders: readonly OrderInEffect[]): PaymentMethodType | null => {
-  const paid = orders.findLast(
+const lastPaid = (orders: readonly OrderInEffect[]): OrderInEffect | undefined =>
+  orders.findLast(
     ({ order }) => order.paymentMethod !== undefined && (order.state === 'completed' || order.state === 'partial'),
   );
-  return paid?.order.paymentMethod?.methodType ?? null;
+
+/** In the order of their names, as the contact media are in the order of their types. */
+const provenance = (
+  { preferences, contactMediums }: Facts,
+  paid: OrderInEffect | undefined,
+  mediums: Mediums,
+): StatedPreferences[] => {
+  const stated: StatedPreferences[] = [];
+  addStatement(stated, 'billingCycle', preferences.billingCycle);
+  addStatement(stated, 'billingFormat', preferences.billingFormat);
+  addStatement(stated, 'billingMedia', preferences.billingMedia);
+  addStatement(stated, 'languages', preferences.languages);
+  addStatement(stated, 'paymentMethodType', paid);
+  for (const { id, mediumType, preferred } of mediums) {
+    if (preferred) addStatement(stated, PREFERRED[mediumType], lookup(contactMediums, id)?.preferred);
+  }
+  return stated;
+};
+
+const PREFERRED: Readonly<Record<ContactMediumType, PreferenceName>> = {
+  unknown: 'unknown',
+  email: 'preferredEmail',
+  phone: 'preferredPhone',
+  postalAddress: 'preferredPostalAddress',
 };

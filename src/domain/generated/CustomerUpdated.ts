@@ -143,6 +143,24 @@ export interface Address {
 export type ValidationState = "unknown" | "unverified" | "verified" | "invalid";
 
 /**
+ * The statement that something is known from.
+ */
+export interface Provenance {
+    /**
+     * System that published the event.
+     */
+    sourceSystem: string;
+    /**
+     * Identifier of the input event.
+     */
+    eventId: string;
+    /**
+     * When the event occurred.
+     */
+    statedAt: number;
+}
+
+/**
  * A contact medium with its validation state.
  */
 export interface ProfileContactMedium {
@@ -169,7 +187,7 @@ export interface ProfileContactMedium {
      */
     phoneNumber: null | string;
     /**
-     * Postal address as last received.
+     * Postal address as last verified, or as last received when it never was.
      *
      * Default: null
      */
@@ -202,6 +220,12 @@ export interface ProfileContactMedium {
      * When the latest event that named it occurred.
      */
     lastSeenAt: number;
+    /**
+     * The latest statement of a source that validated it, which validation comes from; null when none did, and validation follows from its form.
+     *
+     * Default: null
+     */
+    validatedBy: null | Provenance;
 }
 
 /**
@@ -558,6 +582,35 @@ export interface BillingPreference {
 export type PaymentMethodType = "unknown" | "directDebit" | "creditCard" | "bankTransfer" | "invoice" | "wallet" | "cash";
 
 /**
+ * What the customer may prefer: a field here or in billing, or the preferred contact medium of a type.
+ */
+export type PreferenceName = "unknown" | "languages" | "billingFormat" | "billingCycle" | "billingMedia" | "paymentMethodType" | "preferredEmail" | "preferredPhone" | "preferredPostalAddress";
+
+/**
+ * Preferences that one input event was the latest to state.
+ */
+export interface StatedPreferences {
+    /**
+     * What it stated, by name; each preference is in one entry at most.
+     *
+     * Default: []
+     */
+    preferences: PreferenceName[];
+    /**
+     * System that published the event.
+     */
+    sourceSystem: string;
+    /**
+     * Identifier of the input event.
+     */
+    eventId: string;
+    /**
+     * When the event occurred.
+     */
+    statedAt: number;
+}
+
+/**
  * How the customer wants to be spoken to, billed and charged.
  */
 export interface Preferences {
@@ -579,6 +632,12 @@ export interface Preferences {
      * Default: null
      */
     paymentMethodType: null | PaymentMethodType;
+    /**
+     * Where each preference comes from, the latest statement first. A preferred contact medium that is in no entry was never called preferred: it is the best one known.
+     *
+     * Default: []
+     */
+    provenance: StatedPreferences[];
 }
 
 /**

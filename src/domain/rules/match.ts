@@ -45,7 +45,7 @@ const readQuery = (said: unknown, record: RecordField, place: string, reading: R
       else {
         const target = targetOf(record, name);
         if (typeof target === 'string') faults.add(here, target);
-        else if (target.lists > 1) faults.add(here, TWO_LISTS);
+        else if (target.lists > 1 || (target.lists > 0 && target.field.kind === 'list')) faults.add(here, TWO_LISTS);
         else query[name] = readConditions(below, target, here, reading, depth);
       }
     }
@@ -133,7 +133,6 @@ const all = (condition: Condition): unknown => {
 const size = ({ operand, target, place, reading }: Condition): unknown => {
   reading.conditions += 1;
   if (target.field.kind !== 'list') reading.faults.add(place, 'asks about lists only');
-  else if (target.lists > 0) reading.faults.add(place, TWO_LISTS);
   if (!Number.isSafeInteger(operand) || Number(operand) < 0) reading.faults.add(place, 'must be a whole number from 0');
   return operand;
 };
@@ -143,7 +142,6 @@ const elemMatch = ({ operand, target, place, reading, depth }: Condition): unkno
     reading.faults.add(place, 'asks about lists of entries with fields only');
     return {};
   }
-  if (target.lists > 0) reading.faults.add(place, TWO_LISTS);
   return readQuery(operand, target.field.items, place, reading, depth + 1);
 };
 

@@ -87,6 +87,7 @@ describe('preferences', () => {
       languages: ['de'],
       billing: { format: 'summary', cycle: null, media: 'email' },
       paymentMethodType: 'wallet',
+      provenance: expect.any(Array) as unknown,
     });
   });
 });

@@ -1,8 +1,12 @@
 import { canonicalJson } from '../../../src/domain/canonical.ts';
+import { customerUpdated } from '../../../src/domain/customer-updated.ts';
 import type { Customer } from '../../../src/domain/derive.ts';
 import type { InputEvent } from '../../../src/domain/events.ts';
+import type { CustomerProfile, CustomerUpdated } from '../../../src/domain/generated/CustomerUpdated.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
 import type { ProfileDocument, ProfileWrite } from '../../../src/pipeline/document.ts';
+import { avroType } from '../../helpers/avro.ts';
+import { anEmail } from '../../helpers/domain.ts';
 import { order as anOrder } from '../../helpers/events.ts';
 import { type CustomerPlan, type Delivery, planCustomer, type Stretch } from '../../../src/pipeline/plan.ts';
 import { RULES } from '../../helpers/rules.ts';
@@ -181,4 +185,53 @@ it('after a rewind of the offsets, the version repeats and does not change', () 
   const again = plan(published, [delivery(5, order('A', 10)), delivery(6, order('A', 10))], stretch(2, 5, 7));
   expect(again.publish).toBe(true);
   expect(canonicalJson({ ...again.document, epoch: 1 })).toBe(canonicalJson(published));
+});
+
+describe('a document from before profiles named where they come from', () => {
+  /** As it was stored: a time instead of who called a contact preferred, and nothing of what came later. */
+  const old = (): ProfileDocument => {
+    const medium = anEmail('ada@example.com', { preferred: true, validation: 'verified' });
+    const { event } = anOrder({ orderId: 'A', occurredAt: 10, contactMediums: [medium] });
+    const { facts, profile, ...document } = written(
+      plan(null, [delivery(5, { type: 'OrderFinalized', event })], stretch(1, 5, 6)),
+    );
+    const contactMediums = Object.fromEntries(
+      Object.entries(facts.contactMediums).map(([id, { preferred, lastSeenAt, ...kept }]) => [
+        id,
+        { ...kept, preferredAt: preferred?.at ?? lastSeenAt ?? 0 },
+      ]),
+    );
+    const before = structuredClone(profile) as unknown as {
+      contactMediums: { validatedBy?: unknown }[];
+      preferences: { provenance?: unknown };
+    };
+    for (const contact of before.contactMediums) delete contact.validatedBy;
+    delete before.preferences.provenance;
+    return { ...document, facts: { ...facts, contactMediums }, profile: before as unknown as CustomerProfile };
+  };
+
+  const published = (planned: CustomerPlan): CustomerUpdated => {
+    const { _id: customerId, version, previousVersion, pending, profile } = written(planned);
+    if (pending === null || profile === null) throw new Error('nothing to publish');
+    const type = avroType('CustomerUpdated');
+    const event = customerUpdated({ customerId, version, previousVersion, pending, profile });
+    return type.fromBuffer(type.toBuffer(event)) as CustomerUpdated;
+  };
+
+  it('is published as it was saved', () => {
+    const planned = plan(old(), [delivery(5, refuse('unknown-schema'))], stretch(2, 5, 6));
+    expect(planned.publish).toBe(true);
+    const { contactMediums, preferences } = published(planned).profile;
+    expect(contactMediums).toMatchObject([{ preferred: true, validatedBy: null, lastSeenAt: 10 }]);
+    expect(preferences.provenance).toEqual([]);
+  });
+
+  it('tells with its next version what its facts know, and all that later events say', () => {
+    const mention = anEmail('ada@example.com', { preferred: true });
+    const { event } = anOrder({ orderId: 'B', occurredAt: 20, contactMediums: [mention] });
+    const planned = plan(old(), [delivery(6, { type: 'OrderFinalized', event })], stretch(1, 6, 7));
+    const { contactMediums, preferences } = published(planned).profile;
+    expect(contactMediums).toMatchObject([{ validatedBy: { eventId: 'event-A-10' }, lastSeenAt: 20 }]);
+    expect(preferences.provenance).toMatchObject([{ preferences: ['preferredEmail'], eventId: 'event-B-20' }]);
+  });
 });

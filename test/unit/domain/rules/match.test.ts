@@ -45,6 +45,9 @@ describe('a query is refused', () => {
     ['an empty name', { 'party.': 'x' }, /^match\.party\.: party: there is no ""/],
     ['an operator as a name', { 'products.characteristics.$x': 'x' }, /"\$x" is no name/],
     ['a path through two lists', { 'agreements.items.offeringId': 'x' }, /leads through two lists/],
+    ['a list in entries of a list', { 'preferences.provenance.preferences': 'languages' }, /leads through two lists/],
+    ['how long such a list is', { 'agreements.items': { $size: 1 } }, /leads through two lists/],
+    ['an entry of such a list', { 'agreements.items': { $elemMatch: { productId: 'x' } } }, /leads through two lists/],
     ['a value that there is not', { status: 'activ' }, /^match\.status: must be one of unknown, prospect, active/],
     ['a number for a text', { 'party.familyName': 7 }, /must be a text in quotes/],
     ['a text for a number', { 'orderSummary.totalCount': { $gte: '3' } }, /^match\..*\.\$gte: must be a number/],
@@ -114,7 +117,7 @@ describe('a query', () => {
   const profile = profileOf(
     aContract({
       party: aParty({ familyName: 'Ólafsdóttir', birthDate: '1955-03-01' }),
-      contactMediums: [anEmail('ada@example.com')],
+      contactMediums: [anEmail('ada@example.com', { validation: 'verified' })],
       languages: ['is', 'en'],
       period: { startDateTime: null, endDateTime: Date.UTC(2026, 5, 30, 22) },
     }),
@@ -136,6 +139,9 @@ describe('a query', () => {
     [{ 'products.characteristics.constructor': 'x' }],
     [{ 'party.familyName': { $regex: '^ól', $options: 'i' } }],
     [{ 'contactMediums.emailAddress': { $regex: '@example\\.com$' } }],
+    [{ 'contactMediums.validatedBy.sourceSystem': 'contracts' }],
+    [{ 'preferences.provenance': { $elemMatch: { preferences: 'languages', sourceSystem: 'contracts' } } }],
+    [{ 'preferences.provenance.statedAt': { $lt: { $date: '2020-01-01' } } }],
   ])('finds by %j', (said) => {
     expect(finds(said)).toBe(true);
     expect(finds({ $nor: [said] })).toBe(false);
