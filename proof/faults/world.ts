@@ -100,6 +100,7 @@ export const startTraffic = ({ scenario, options: { seed, rate, customers } }: W
     seed,
     customers,
     brokenRatio: 0.005,
+    requestRatio: 0.04,
     duplicateRatio: 0.05,
     lateRatio: 0.05,
   });

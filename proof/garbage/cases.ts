@@ -36,6 +36,7 @@ export const RECORDED_AT = Date.UTC(2026, 0, 1);
 export const TOPICS = {
   OrderFinalized: 'order-finalized',
   ContractSigned: 'contract-signed',
+  PrivacyRequested: 'privacy-requested',
   ProfileCommand: 'profile-command',
   CustomerLink: 'customer-link',
 } as const;

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 
 /** Of what others say. */
-export type EventType = 'OrderFinalized' | 'ContractSigned';
+export type EventType = 'OrderFinalized' | 'ContractSigned' | 'PrivacyRequested';
 
 /** And of what the system says to itself. */
 export type AnyType = EventType | 'ProfileCommand' | 'CustomerLink';
@@ -29,12 +29,31 @@ export const fullEvent = (type: AnyType, customerId: string, at: number): Said =
       return { ...envelope, ...personFields(at), ...orderFields(at) };
     case 'ContractSigned':
       return { ...envelope, ...personFields(at), ...contractFields(at) };
+    case 'PrivacyRequested':
+      return { ...envelope, ...privacyFields(at) };
     case 'ProfileCommand':
       return { ...envelope, kind: 'linkCounted', reason: null, parameters: { link, version: '7', customers: '3' } };
     case 'CustomerLink':
       return { ...envelope, link, linked: true, version: 7, partition: 2 };
   }
 };
+
+const privacyFields = (at: number): Said => ({
+  kind: 'legalHold',
+  consents: [
+    {
+      purpose: 'marketing',
+      channel: 'email',
+      granted: true,
+      decidedAt: at - DAY_MS,
+      validTo: at + DAY_MS,
+      evidence: 'file 8',
+    },
+  ],
+  reason: 'a court has asked for it',
+  caseReference: 'case-1',
+  evidence: 'file 7',
+});
 
 const personFields = (at: number): Said => ({
   party: {
@@ -122,8 +141,15 @@ const contractFields = (at: number): Said => ({
     { offeringId: 'mobile-m', productId: 'product-2' },
   ],
   consents: [
-    { purpose: 'marketing', channel: 'email', granted: true, decidedAt: at - 3_000, validTo: at + 300 * DAY_MS },
-    { purpose: 'analytics', channel: 'any', granted: false, decidedAt: at - 3_000, validTo: null },
+    {
+      purpose: 'marketing',
+      channel: 'email',
+      granted: true,
+      decidedAt: at - 3_000,
+      validTo: at + 300 * DAY_MS,
+      evidence: null,
+    },
+    { purpose: 'analytics', channel: 'any', granted: false, decidedAt: at - 3_000, validTo: null, evidence: 'file 9' },
   ],
   languages: ['de', 'en'],
   billing: { format: 'itemized', cycle: 'monthly', media: 'email' },

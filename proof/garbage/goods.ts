@@ -26,6 +26,7 @@ const FULL_RATIO = 0.15;
 const WRITERS: Readonly<Record<EventType, readonly [AvroWriter, ...AvroWriter[]]>> = {
   OrderFinalized: ['OrderFinalized', 'newerOrder', 'olderOrder', 'reversedOrder', 'nestedOrder', 'recursiveOrder'],
   ContractSigned: ['ContractSigned', 'newerContract', 'olderContract'],
+  PrivacyRequested: ['PrivacyRequested'],
 };
 
 /** The same for the same seed; memory depends on the number of customers only. */

@@ -51,6 +51,7 @@ const LATER = { name: 'LaterRecord', type: 'record', fields: [{ name: 'note', ty
 const AVRO = {
   OrderFinalized: ORDER,
   ContractSigned: CONTRACT,
+  PrivacyRequested: read('PrivacyRequested'),
   ProfileCommand: read('ProfileCommand'),
   CustomerLink: read('CustomerLink'),
   CustomerUpdated: read('CustomerUpdated'),
@@ -122,6 +123,7 @@ export interface ExtraWriter {
 const OURS: readonly string[] = [
   'OrderFinalized',
   'ContractSigned',
+  'PrivacyRequested',
   'ProfileCommand',
   'CustomerLink',
   'CustomerUpdated',

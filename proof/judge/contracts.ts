@@ -6,6 +6,7 @@ import { parseSchema, type RecordNode } from './avro-schema.ts';
 export const INPUT_TOPICS = {
   'order-finalized': 'OrderFinalized',
   'contract-signed': 'ContractSigned',
+  'privacy-requested': 'PrivacyRequested',
   'profile-command': 'ProfileCommand',
   'customer-link': 'CustomerLink',
 } as const;
@@ -22,6 +23,7 @@ export const isInternal = (type: InputType): boolean => type === 'ProfileCommand
 export const KEY_FIELDS: Readonly<Record<InputType, string>> = {
   OrderFinalized: 'customerId',
   ContractSigned: 'customerId',
+  PrivacyRequested: 'customerId',
   ProfileCommand: 'customerId',
   CustomerLink: 'link',
 };

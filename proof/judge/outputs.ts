@@ -90,7 +90,8 @@ const wrongOf = (
   const id = `${textOf(event, 'customerId') ?? ''}:${version}`;
   const ceId = [headers['ce_id']].flat().map((value) => value?.toString());
   const paths = listOf(event, 'changedPaths').map(String);
-  const expected = previousVersion === 0 ? 'created' : paths.includes('status') ? 'statusChanged' : 'updated';
+  const changed = textOf(event['profile'], 'status') === 'restricted' ? 'restricted' : 'statusChanged';
+  const expected = previousVersion === 0 ? 'created' : paths.includes('status') ? changed : 'updated';
   return [
     ...(event['eventId'] === id ? [] : ['eventId']),
     ...(ceId.length === 1 && ceId[0] === id ? [] : ['ce_id']),

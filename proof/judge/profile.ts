@@ -16,7 +16,7 @@ export const profileOf = (facts: Tree, rules: Rules): Tree => {
   const contactMediums = contactMediumsOf(facts);
   const paid = lastPaid(orders);
   const profile = {
-    status: statusOf(products),
+    status: isRestricted(facts) ? 'restricted' : statusOf(products),
     party: partyOf(facts),
     contactMediums,
     agreements,
@@ -33,6 +33,10 @@ export const profileOf = (facts: Tree, rules: Rules): Tree => {
   const complete = { ...profile, completeness: completenessOf(profile, orders, rules.completeness) };
   return { ...complete, segments: segmentsOf(complete, rules.segments) };
 };
+
+/** What is kept of the customer may not be used. */
+export const isRestricted = (facts: Tree): boolean =>
+  member(treeOf(treeOf(treeOf(facts, 'privacy'), 'restriction'), 'value'), 'restricted') === true;
 
 /** Holding decides: a signature alone holds nothing yet. */
 const statusOf = (products: readonly Tree[]): string => {

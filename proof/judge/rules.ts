@@ -3,7 +3,7 @@
  * by name, or else to its Avro type. The first fault is the one that is told.
  */
 import type { Node, RecordNode } from './avro-schema.ts';
-import { isTree, member } from './read.ts';
+import { isTree, member, type Tree } from './read.ts';
 
 export interface Fault {
   readonly reason: 'invalid-value' | 'from-the-future';
@@ -51,12 +51,18 @@ const isContact: Rule = (value, latest) =>
 
 const NOT_NEGATIVE = inRange(0, 2 ** 31 - 1);
 
+const CARRIED_OUT = new Set([
+  ...['linkCounted', 'refresh'],
+  ...['consentChanged', 'restrict', 'liftRestriction', 'legalHold', 'releaseHold'],
+]);
+
 /** By field name, wherever it stands. */
 const BY_NAME: Readonly<Record<string, Rule>> = {
   ...Object.fromEntries(
     [
       ...['eventId', 'sourceSystem', 'customerId', 'orderId', 'agreementId', 'billingAccountId'],
       ...['itemId', 'productId', 'offeringId', 'fingerprint', 'deviceFingerprint', 'languages'],
+      'caseReference',
     ].map((name) => [name, isId]),
   ),
   ...Object.fromEntries(
@@ -79,7 +85,7 @@ const BY_NAME: Readonly<Record<string, Rule>> = {
   version: inRange(0, 2 ** 52 - 1),
   partition: NOT_NEGATIVE,
   // Others may come; whoever does not know one must not pass it over.
-  kind: (value) => value === 'linkCounted' || value === 'refresh',
+  kind: (value) => CARRIED_OUT.has(String(value)),
 };
 
 const BY_KIND: Readonly<Record<string, Rule>> = {
@@ -97,8 +103,18 @@ export const faultOf = (record: RecordNode, event: unknown, latest: number): Fau
     const fault = faultAt(type, name, isTree(event) ? event[name] : undefined, name, latest);
     if (fault !== null) return fault;
   }
-  const isAnswer = record.name.endsWith('.ProfileCommand') && isTree(event) && event['kind'] === 'linkCounted';
-  return isAnswer ? faultOfAnswer(event['parameters']) : null;
+  if (!isTree(event)) return null;
+  const isAnswer = record.name.endsWith('.ProfileCommand') && event['kind'] === 'linkCounted';
+  if (isAnswer) return faultOfAnswer(event['parameters']);
+  return record.name.endsWith('.PrivacyRequested') ? faultOfRequest(event) : null;
+};
+
+/** Decisions are about something, and holds about a case. */
+const faultOfRequest = ({ kind, consents, caseReference }: Tree): Fault | null => {
+  const isEmpty = kind === 'consentChanged' && Array.isArray(consents) && consents.length === 0;
+  if (isEmpty) return { reason: 'invalid-value', field: 'consents' };
+  const isNameless = (kind === 'legalHold' || kind === 'releaseHold') && caseReference == null;
+  return isNameless ? { reason: 'invalid-value', field: 'caseReference' } : null;
 };
 
 const ANSWER: readonly (readonly [name: string, rule: Rule, isNeeded: boolean])[] = [

@@ -26,6 +26,8 @@ export const SECTIONS = [
   'preferences',
   'assessments',
   'links',
+  'privacy',
+  'legalHolds',
 ] as const;
 
 type Made = Pick<Statement, 'version' | 'at' | 'by' | 'source'>;
@@ -60,6 +62,22 @@ const SAYS: Readonly<Record<EventType, Says>> = {
       { creditProfile: event['creditProfile'] },
     ),
   ],
+  PrivacyRequested: (event, made) => {
+    const { kind, reason, caseReference, evidence } = event;
+    const isRestriction = kind === 'restrict' || kind === 'liftRestriction';
+    const isHold = kind === 'legalHold' || kind === 'releaseHold';
+    return [
+      ...aboutConsents(event, made, evidence),
+      ...(isRestriction
+        ? aboutFields('privacy', made, {
+            restriction: { restricted: kind === 'restrict', reason, caseReference, evidence },
+          })
+        : []),
+      ...(isHold
+        ? aboutFields('legalHolds', made, { [String(caseReference)]: { held: kind === 'legalHold', reason, evidence } })
+        : []),
+    ];
+  },
   ProfileCommand: ({ kind, parameters }, made) => {
     // A refresh says nothing of the customer.
     if (kind !== 'linkCounted') return [];
@@ -130,11 +148,12 @@ const aboutContacts = (event: Tree, made: Made): Statement[] =>
     ];
   });
 
-const aboutConsents = (event: Tree, made: Made): Statement[] =>
+const aboutConsents = (event: Tree, made: Made, evidence?: unknown): Statement[] =>
   listOf(event, 'consents').flatMap((consent) => {
     if (!isTree(consent)) return [];
     const { purpose, channel, granted, validTo, decidedAt } = consent;
+    const proof = consent['evidence'] ?? evidence;
     if (purpose === 'unknown' || channel === 'unknown') return [];
-    const value = { purpose, channel, granted, validTo };
+    const value = { purpose, channel, granted, validTo, evidence: proof };
     return [{ ...made, at: Number(decidedAt), about: ['consents', `${String(purpose)}:${String(channel)}`], value }];
   });

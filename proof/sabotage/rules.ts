@@ -45,6 +45,10 @@ export const RULES = {
     title: 'Names',
     text: 'An audience with a key knows a customer by one name at a time: the old one ends with the version that begins the new, and nothing else says who it is.',
   },
+  privacy: {
+    title: 'Privacy requests',
+    text: 'What is asked for is carried out, or refused by name; a restricted customer is seen by those only whose legal basis outlasts it.',
+  },
   links: {
     title: 'Links',
     text: 'Who has a value is a set of registers, and no counter: whatever is said twice, late or by a zombie changes nothing, and in the end everybody knows.',

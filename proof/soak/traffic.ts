@@ -42,9 +42,5 @@ const ofGeneration = function* (items: Iterable<TrafficItem>, prefix: string): G
   }
 };
 
-const renamed = ({ type, event }: UpstreamEvent, prefix: string): UpstreamEvent => {
-  const customerId = prefix + event.customerId;
-  return type === 'OrderFinalized'
-    ? { type, event: { ...event, customerId } }
-    : { type, event: { ...event, customerId } };
-};
+const renamed = (input: UpstreamEvent, prefix: string): UpstreamEvent =>
+  ({ ...input, event: { ...input.event, customerId: prefix + input.event.customerId } }) as UpstreamEvent;

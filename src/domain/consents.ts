@@ -6,13 +6,22 @@ import { mergeRegister, register, type Register, type Stamp } from './register.t
 
 type Consents = Keyed<Register<ConsentFact>>;
 
-/** One decision a purpose and channel, the latest decided. A purpose or channel that this version does not know says nothing. */
-export const mergeConsents = (known: Consents, consents: readonly Consent[], stamp: Stamp): Consents => {
+/**
+ * One decision a purpose and channel, the latest decided. A purpose or channel that this version does not know says nothing.
+ * `evidence`: reference to what proves those that name none.
+ */
+export const mergeConsents = (
+  known: Consents,
+  consents: readonly Consent[],
+  stamp: Stamp,
+  evidence: string | null = null,
+): Consents => {
   let merged = known;
   for (const consent of consents) {
     if (consent.purpose === 'unknown' || consent.channel === 'unknown') continue;
     const key = `${consent.purpose}:${consent.channel}`;
-    const decided = register({ ...stamp, at: consent.decidedAt }, compact(consent, ['decidedAt']));
+    const proved = { ...consent, evidence: consent.evidence ?? evidence };
+    const decided = register({ ...stamp, at: consent.decidedAt }, compact(proved, ['decidedAt']));
     merged = put(merged, key, mergeRegister(lookup(merged, key), decided));
   }
   return merged;

@@ -5,6 +5,7 @@ import { AUDIENCES } from './audiences/index.ts';
 export type RecordName =
   | 'OrderFinalized'
   | 'ContractSigned'
+  | 'PrivacyRequested'
   | 'ProfileCommand'
   | 'CustomerLink'
   | 'CustomerUpdated'
@@ -25,6 +26,7 @@ interface Declaration {
 const DECLARATIONS: readonly Declaration[] = [
   { topic: 'order-finalized', direction: 'input', record: 'OrderFinalized' },
   { topic: 'contract-signed', direction: 'input', record: 'ContractSigned' },
+  { topic: 'privacy-requested', direction: 'input', record: 'PrivacyRequested' },
   { topic: 'profile-command', direction: 'input', record: 'ProfileCommand', internal: true },
   { topic: 'customer-link', direction: 'input', record: 'CustomerLink', internal: true },
   { topic: 'customer-updated', direction: 'output', record: 'CustomerUpdated' },

@@ -32,7 +32,8 @@ export const customerUpdated = (changed: ProfileVersion): CustomerUpdated => {
   };
 };
 
-const changeType = ({ previousVersion, pending }: ProfileVersion): ChangeType => {
+const changeType = ({ previousVersion, pending, profile }: ProfileVersion): ChangeType => {
   if (previousVersion === 0) return 'created';
-  return pending.paths.includes('status') ? 'statusChanged' : 'updated';
+  if (!pending.paths.includes('status')) return 'updated';
+  return profile.status === 'restricted' ? 'restricted' : 'statusChanged';
 };

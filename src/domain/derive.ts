@@ -36,7 +36,7 @@ export const customerOf = (facts: Facts, rules: ProfileRules): Customer => {
   const products = deriveProducts(productChanges, agreements);
   const contactMediums = deriveContactMediums(facts);
   const sofar: ProfileSoFar = {
-    status: deriveStatus(products),
+    status: deriveStatus(facts, products),
     party: deriveParty(facts),
     contactMediums,
     agreements,

@@ -2,10 +2,11 @@ import type { CustomerLink } from './generated/CustomerLink.ts';
 import type { Input } from './input.ts';
 import { contractSigned } from './inputs/contract-signed.ts';
 import { orderFinalized } from './inputs/order-finalized.ts';
+import { privacyRequested } from './inputs/privacy-requested.ts';
 import { profileCommand } from './inputs/profile-command.ts';
 
 /** What other systems say of customers. */
-const UPSTREAM = [orderFinalized, contractSigned] as const;
+const UPSTREAM = [orderFinalized, contractSigned, privacyRequested] as const;
 
 /** Without the configured prefix. */
 export const UPSTREAM_TOPICS: readonly string[] = UPSTREAM.map(({ topic }) => topic);

@@ -74,6 +74,25 @@ export type OrderFact = Compact<Omit<OrderFinalized, keyof Envelope | 'orderVers
 /** The decision; when it was made is the time of its register. */
 export type ConsentFact = Compact<Omit<Consent, 'decidedAt'>>;
 
+/** Processing of the customer is restricted, or is so no more. */
+export interface RestrictionFact {
+  readonly restricted: boolean;
+  readonly reason?: string;
+  readonly caseReference?: string;
+  readonly evidence?: string;
+}
+
+export interface PrivacyFact {
+  readonly restriction: RestrictionFact;
+}
+
+/** What is known of the customer must be kept, or need not be any more. */
+export interface LegalHoldFact {
+  readonly held: boolean;
+  readonly reason?: string;
+  readonly evidence?: string;
+}
+
 export interface PreferencesFact {
   readonly languages: readonly string[];
   readonly billingFormat: string;
@@ -95,7 +114,7 @@ export interface LinkFact {
 /**
  * A tree of plain objects; arrays only inside register values. Maps are by natural key: contact media by
  * `<type>:<normal form>`, agreements and orders by their identifier, consents by `<purpose>:<channel>`,
- * links by `<kind>:<keyed hash>`.
+ * links by `<kind>:<keyed hash>`, legal holds by their case.
  */
 export interface Facts {
   readonly party: Registers<PartyFact>;
@@ -106,6 +125,8 @@ export interface Facts {
   readonly preferences: Registers<PreferencesFact>;
   readonly assessments: Registers<AssessmentsFact>;
   readonly links: Keyed<Register<LinkFact>>;
+  readonly privacy: Registers<PrivacyFact>;
+  readonly legalHolds: Keyed<Register<LegalHoldFact>>;
 }
 
 export const emptyFacts: Facts = {
@@ -117,4 +138,6 @@ export const emptyFacts: Facts = {
   preferences: {},
   assessments: {},
   links: {},
+  privacy: {},
+  legalHolds: {},
 };

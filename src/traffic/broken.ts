@@ -46,6 +46,4 @@ export const breakEvent = (
 };
 
 const changed = (input: UpstreamEvent, said: { sourceSystem: string } | { occurredAt: number }): UpstreamEvent =>
-  input.type === 'OrderFinalized'
-    ? { type: input.type, event: { ...input.event, ...said } }
-    : { type: input.type, event: { ...input.event, ...said } };
+  ({ ...input, event: { ...input.event, ...said } }) as UpstreamEvent;

@@ -15,6 +15,7 @@ type SchemaIds = Readonly<Record<UpstreamEvent['type'], number>>;
 const types = {
   OrderFinalized: recordType('OrderFinalized'),
   ContractSigned: recordType('ContractSigned'),
+  PrivacyRequested: recordType('PrivacyRequested'),
 };
 
 export const encodeTraffic = (item: TrafficItem, schemaIds: SchemaIds, topicPrefix = ''): OutboundRecord => ({

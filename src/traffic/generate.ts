@@ -30,6 +30,8 @@ export interface TrafficOptions {
   readonly lateRatio?: number;
   /** Share of events that correct a recent order. */
   readonly correctionRatio?: number;
+  /** Share of events by which somebody exercises a right; none unless said. */
+  readonly requestRatio?: number;
   /** Whether some customers come far more often than others, as in life, or all alike. */
   readonly spread?: 'skewed' | 'even';
   /** When the first event occurs, ms. */
@@ -48,7 +50,7 @@ export const DEFAULT_START = Date.UTC(2020, 0, 1);
 /** Lazily, in the order of publishing, in memory that depends on the number of customers only. */
 export const generateTraffic = function* (options: TrafficOptions): Generator<TrafficItem, void, undefined> {
   const { seed, customers, events, brokenRatio = 0.002, duplicateRatio = 0.02, lateRatio = 0.03 } = options;
-  const { correctionRatio = 0.04, start = DEFAULT_START, spread = 'skewed' } = options;
+  const { correctionRatio = 0.04, requestRatio = 0, start = DEFAULT_START, spread = 'skewed' } = options;
   const stepMs = options.stepMs ?? (Number.isFinite(events) ? HALF_YEAR_MS / events : 1000);
   const random = createRandom(seed);
   const lives = createLives(seed, customers, random);
@@ -70,7 +72,9 @@ export const generateTraffic = function* (options: TrafficOptions): Generator<Tr
     made += 1;
     const at = start + Math.floor(Math.min(made * stepMs, LONGEST_MS));
     const corrected = random.chance(correctionRatio) ? lives.correction(at) : null;
-    const input = corrected ?? lives.next(chooseCustomer[spread](random, customers), at);
+    const customer = corrected === null ? chooseCustomer[spread](random, customers) : 0;
+    const isRequest = requestRatio > 0 && random.chance(requestRatio);
+    const input = corrected ?? (isRequest ? lives.request(customer, at) : lives.next(customer, at));
     // At even distances, so that a short stream has every reason as well.
     if (Math.floor(made * brokenRatio) > broken) {
       const reason = BROKEN_REASONS[broken % BROKEN_REASONS.length] ?? 'undecodable';

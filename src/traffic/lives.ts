@@ -2,6 +2,7 @@
 import type { UpstreamEvent } from '../domain/events.ts';
 import type { Consent, ContractSigned } from '../domain/generated/ContractSigned.ts';
 import type { OrderFinalized, OrderItem, OrderItemAction, OrderState } from '../domain/generated/OrderFinalized.ts';
+import type { PrivacyRequested } from '../domain/generated/PrivacyRequested.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { anotherContact, createPerson } from './people.ts';
 import { createRandom, type Random } from './random.ts';
@@ -20,6 +21,8 @@ const HOUR_MS = 3_600_000;
 export interface Lives {
   /** The next event in the life of a customer, who is numbered from 0. */
   next(customer: number, at: number): UpstreamEvent;
+  /** The customer, or somebody for the customer, exercises a right. */
+  request(customer: number, at: number): UpstreamEvent;
   /** A later version of a recent order, or another statement of the same version; null before there was an order. */
   correction(at: number): UpstreamEvent | null;
 }
@@ -120,6 +123,18 @@ export const createLives = (seed: number, customers: number, random: Random): Li
     };
   };
 
+  const request = (customer: number, at: number): PrivacyRequested => {
+    const kind = random.pick(REQUESTS);
+    return {
+      ...envelope(customerIdOf(customer), at, 'privacy-desk'),
+      kind,
+      consents: kind === 'consentChanged' ? consents(random, at) : [],
+      reason: null,
+      caseReference: kind === 'consentChanged' ? null : `case-${customer + 1}-${random.int(1, 2)}`,
+      evidence: random.chance(0.5) ? `file-${customer + 1}` : null,
+    };
+  };
+
   const holds = (customer: number, slot: number): boolean => ((held[customer] ?? 0) & (1 << slot)) !== 0;
 
   const setHeld = (customer: number, slot: number, holding: boolean): void => {
@@ -140,6 +155,7 @@ export const createLives = (seed: number, customers: number, random: Random): Li
         ? { type: 'ContractSigned', event: sign(customer, at) }
         : remember(order(customer, at));
     },
+    request: (customer, at) => ({ type: 'PrivacyRequested', event: request(customer, at) }),
     correction: (at) => {
       const place = random.int(0, Math.max(recent.length - 1, 0));
       const before = recent[place];
@@ -183,7 +199,14 @@ const consents = (random: Random, at: number): Consent[] =>
     granted: random.chance(0.6),
     decidedAt: at,
     validTo: null,
+    evidence: null,
   }));
+
+/** Consent changes most often; a restriction is lifted after a while. */
+const REQUESTS = [
+  ...(['consentChanged', 'consentChanged', 'consentChanged', 'restrict', 'liftRestriction'] as const),
+  ...(['liftRestriction', 'legalHold', 'releaseHold'] as const),
+] as const;
 
 const ITEM_STATES = { completed: 'completed', failed: 'failed', cancelled: 'cancelled', rejected: 'rejected' } as const;
 

@@ -6,6 +6,7 @@ import type { Consent, ContactMedium, ContractSigned, Party } from '../../src/do
 import type { CustomerProfile } from '../../src/domain/generated/CustomerUpdated.ts';
 import type { ProfileCommand } from '../../src/domain/generated/ProfileCommand.ts';
 import type { OrderFinalized, OrderItem } from '../../src/domain/generated/OrderFinalized.ts';
+import type { PrivacyRequested } from '../../src/domain/generated/PrivacyRequested.ts';
 import { merge } from '../../src/domain/merge.ts';
 import { RULES } from './rules.ts';
 
@@ -34,6 +35,23 @@ export const anOrder = (said: Partial<OrderFinalized> = {}): Input<'OrderFinaliz
     paymentMethod: null,
     deviceFingerprint: null,
     deliveryAddress: null,
+    ...said,
+  },
+});
+
+export const aRequest = (said: Partial<PrivacyRequested> = {}): Input<'PrivacyRequested'> => ({
+  type: 'PrivacyRequested',
+  event: {
+    eventId: 'event-3',
+    occurredAt: 1000,
+    sourceSystem: 'privacy-desk',
+    customerId: 'customer-1',
+    correlationId: null,
+    kind: 'restrict',
+    consents: [],
+    reason: null,
+    caseReference: null,
+    evidence: null,
     ...said,
   },
 });
@@ -143,6 +161,7 @@ export const aConsent = (said: Partial<Consent> = {}): Consent => ({
   granted: true,
   decidedAt: 1000,
   validTo: null,
+  evidence: null,
   ...said,
 });
 

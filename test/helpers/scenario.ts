@@ -206,10 +206,10 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
   };
 
   const routes = routesOf(all);
-  /** Of what is keyed by something else: by the order or the agreement. */
+  /** Of what is keyed by something else: by the order or the event. */
   const keyedAsUpstreamDoes = (record: OutboundRecord, { input }: TrafficItem): OutboundRecord => {
     if (record.key === null || !routes.has(record.topic)) return record;
-    return { ...record, key: input.type === 'OrderFinalized' ? input.event.orderId : input.event.agreementId };
+    return { ...record, key: input.type === 'OrderFinalized' ? input.event.orderId : input.event.eventId };
   };
 
   return {

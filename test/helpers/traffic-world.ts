@@ -32,6 +32,7 @@ export const SCHEMA_IDS: Readonly<Record<RecordName, number>> = {
   FraudProfileUpdated: 6,
   ProfileCommand: 7,
   CustomerLink: 8,
+  PrivacyRequested: 9,
 };
 
 /** A registry that knows the schemas of the contracts and nothing else. */
@@ -76,6 +77,7 @@ const decoder = trafficDecoder();
 const inputTypes = {
   OrderFinalized: recordType('OrderFinalized'),
   ContractSigned: recordType('ContractSigned'),
+  PrivacyRequested: recordType('PrivacyRequested'),
   ProfileCommand: recordType('ProfileCommand'),
 };
 

@@ -18,7 +18,14 @@ afterEach(() => world.close());
 const NOW = 1_700_000_000_000;
 
 const decided = (granted: boolean, at: number): ReturnType<typeof contract> => {
-  const consent: Consent = { purpose: 'marketing', channel: 'any', granted, decidedAt: at, validTo: null };
+  const consent: Consent = {
+    purpose: 'marketing',
+    channel: 'any',
+    granted,
+    decidedAt: at,
+    validTo: null,
+    evidence: null,
+  };
   return contract({ agreementId: `agreement-${at}`, occurredAt: at, consents: [consent] });
 };
 

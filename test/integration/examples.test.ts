@@ -46,6 +46,7 @@ const consent = (granted: boolean, decidedAt: number, said: Partial<Consent> = {
   granted,
   decidedAt,
   validTo: null,
+  evidence: null,
   ...said,
 });
 

@@ -92,15 +92,18 @@ it('what is loaded equals what was planned, through inserts and deltas, whatever
   expect(Object.keys(document?.facts.orders ?? {}).sort()).toEqual(orderIds.filter((id) => id !== '').sort());
 });
 
-it('a document from before there were links is read as one that has none, and can be changed', async () => {
-  await profiles.save([after(null, 'A', 1, 'old')]);
-  await mongo.db
-    .collection<{ _id: string }>(PROFILES)
-    .updateOne({ _id: 'old' }, { $unset: { links: 1, 'facts.links': 1 } });
-  const before = await loaded('old');
-  expect(before).toMatchObject({ links: null, facts: { links: {} } });
-  await profiles.save([after(before, 'B', 1, 'old')]);
-  expect((await loaded('old')).version).toBe(2);
+const REQUESTS = { 'facts.privacy': 1, 'facts.legalHolds': 1 } as const;
+
+it.each<[what: string, missing: Record<string, 1>]>([
+  ['links', { links: 1, 'facts.links': 1, ...REQUESTS }],
+  ['privacy requests', REQUESTS],
+])('a document from before there were %s is read as one that has none, and can be changed', async (what, missing) => {
+  await profiles.save([after(null, 'A', 1, what)]);
+  await mongo.db.collection<{ _id: string }>(PROFILES).updateOne({ _id: what }, { $unset: missing });
+  const before = await loaded(what);
+  expect(before).toMatchObject({ links: null, facts: { links: {}, privacy: {}, legalHolds: {} } });
+  await profiles.save([after(before, 'B', 1, what)]);
+  expect((await loaded(what)).version).toBe(2);
 });
 
 it('what is loaded equals what was planned, also when so much changes that it is replaced', async () => {

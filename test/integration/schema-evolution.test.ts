@@ -157,7 +157,10 @@ describe('a member that knows one version, among writers and subscribers of othe
   };
 
   it('applies what writers of three versions say by turns of the same customers, and refuses nothing', async () => {
-    const writers = { OrderFinalized: [], ContractSigned: [] } as Record<UpstreamEvent['type'], Writer[]>;
+    const writers = { OrderFinalized: [], ContractSigned: [], PrivacyRequested: [] } as Record<
+      UpstreamEvent['type'],
+      Writer[]
+    >;
     for (const record of ['OrderFinalized', 'ContractSigned'] as const) {
       for (const name of VERSIONS) writers[record].push(await writer(record, name));
     }

@@ -187,7 +187,7 @@ describe('the views of audiences', () => {
   });
 });
 
-const INPUTS = ['OrderFinalized', 'ContractSigned', 'ProfileCommand', 'CustomerLink'] as const;
+const INPUTS = ['OrderFinalized', 'ContractSigned', 'PrivacyRequested', 'ProfileCommand', 'CustomerLink'] as const;
 
 describe('the verdict on spoilt bytes', () => {
   let left: Left;

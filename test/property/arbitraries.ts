@@ -3,7 +3,18 @@ import fc from 'fast-check';
 import type { InputEvent } from '../../src/domain/events.ts';
 import type { Consent, ContactMedium, ContractSigned, Party } from '../../src/domain/generated/ContractSigned.ts';
 import type { OrderFinalized, OrderItem } from '../../src/domain/generated/OrderFinalized.ts';
-import { aConsent, aContract, anAddress, anEmail, anItem, anOrder, aParty, aPhone } from '../helpers/domain.ts';
+import type { PrivacyRequested } from '../../src/domain/generated/PrivacyRequested.ts';
+import {
+  aConsent,
+  aContract,
+  anAddress,
+  anEmail,
+  anItem,
+  anOrder,
+  aParty,
+  aPhone,
+  aRequest,
+} from '../helpers/domain.ts';
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { nil: null });
 const id = (kind: string): fc.Arbitrary<string> =>
@@ -120,6 +131,19 @@ const contract = fc
   })
   .map((said) => aContract(said satisfies Partial<ContractSigned>));
 
-export const inputEvent: fc.Arbitrary<InputEvent> = fc.oneof(order, contract);
+const request = fc
+  .record({
+    eventId: envelope.eventId,
+    occurredAt: envelope.occurredAt,
+    sourceSystem: envelope.sourceSystem,
+    kind: fc.constantFrom('consentChanged', 'restrict', 'liftRestriction', 'legalHold', 'releaseHold'),
+    consents: fc.array(consent, { maxLength: 2 }),
+    reason: maybe(name),
+    caseReference: id('case'),
+    evidence: maybe(name),
+  })
+  .map((said) => aRequest(said satisfies Partial<PrivacyRequested>));
+
+export const inputEvent: fc.Arbitrary<InputEvent> = fc.oneof(order, contract, request);
 
 export const inputEvents = fc.array(inputEvent, { maxLength: 8 });

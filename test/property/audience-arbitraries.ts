@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { InputEvent } from '../../src/domain/events.ts';
 import type { Consent } from '../../src/domain/generated/ContractSigned.ts';
-import { aConsent, aContract, anAddress, anEmail, anItem, anOrder, aPhone } from '../helpers/domain.ts';
+import { aConsent, aContract, anAddress, anEmail, anItem, anOrder, aPhone, aRequest } from '../helpers/domain.ts';
 import { inputEvent } from './arbitraries.ts';
 
 const EARLIEST = Date.UTC(1900, 0, 1);
@@ -87,7 +87,16 @@ const contract = fc
   })
   .map(aContract);
 
-export const audienceEvents = fc.array(fc.oneof(order, contract, inputEvent), { maxLength: 8 });
+const request = fc
+  .record({
+    eventId: envelope.eventId,
+    occurredAt: envelope.occurredAt,
+    kind: fc.constantFrom('consentChanged', 'restrict', 'liftRestriction', 'liftRestriction'),
+    consents: fc.array(consent, { maxLength: 2 }),
+  })
+  .map(aRequest);
+
+export const audienceEvents = fc.array(fc.oneof(order, contract, request, inputEvent), { maxLength: 8 });
 
 /** All of them, and some again, in any order. */
 export const delivered = (all: readonly InputEvent[]): fc.Arbitrary<InputEvent[]> =>

@@ -21,15 +21,15 @@ const viewOf = (events: readonly InputEvent[]): ReturnType<typeof marketing.view
   return marketing.view(customerOf(facts, RULES));
 };
 
-const withConsents = (input: InputEvent, change: (consent: Consent) => Consent): InputEvent =>
-  input.type === 'ContractSigned'
-    ? { ...input, event: { ...input.event, consents: input.event.consents.map(change) } }
-    : input;
+const withConsents = (input: InputEvent, change: (consent: Consent) => Consent): InputEvent => {
+  if (input.type !== 'ContractSigned' && input.type !== 'PrivacyRequested') return input;
+  return { ...input, event: { ...input.event, consents: input.event.consents.map(change) } } as InputEvent;
+};
 
 /** Every decision on marketing there was. */
 const decisionsOf = (events: readonly InputEvent[]): Consent[] =>
   events
-    .flatMap((input) => (input.type === 'ContractSigned' ? input.event.consents : []))
+    .flatMap((input) => ('consents' in input.event ? input.event.consents : []))
     .filter(({ purpose, channel }) => purpose === 'marketing' && channel !== 'unknown');
 
 /** The latest that speak of the channel; more than one when several were made at once. */
@@ -104,11 +104,13 @@ describe('marketing', () => {
         fc.property(audienceEvents, (events) => {
           const permitted: string[] = viewOf(events)?.channels.map(({ channel }) => channel) ?? [];
           expect(permitted).toEqual([...new Set(permitted)].sort());
-          const now = latestKnown(factsOf(events));
+          const facts = factsOf(events);
+          const now = latestKnown(facts);
+          const isRestricted = facts.privacy.restriction?.value.restricted === true;
           const decisions = decisionsOf(events);
           for (const channel of CHANNELS.filter((name) => name !== 'any')) {
             const grants = latestOn(channel, decisions).map(
-              ({ granted, validTo }) => granted && (validTo ?? Infinity) > now,
+              ({ granted, validTo }) => granted && (validTo ?? Infinity) > now && !isRestricted,
             );
             const isPermitted = permitted.includes(channel) || permitted.includes('any');
             expect(grants.length === 0 ? [false] : grants).toContain(isPermitted);

@@ -49,6 +49,7 @@ const IDS: Places = {
     'items[0].productId',
     'languages[1]',
   ],
+  PrivacyRequested: ['eventId', 'sourceSystem', 'caseReference'],
 };
 
 const NO_IDS: Values = [
@@ -103,8 +104,10 @@ const TEXTS: Places = {
     'identification.identificationType',
     'identification.issuingAuthority',
     'creditProfile.riskRating',
+    'consents[1].evidence',
     ...CONTACT_TEXTS,
   ],
+  PrivacyRequested: ['correlationId', 'consents[0].evidence', 'reason', 'evidence'],
 };
 
 const LIFETIME = ['contactMediums[0].validFrom', 'contactMediums[0].validTo'];
@@ -121,11 +124,13 @@ const INSTANTS: Places = {
     'creditProfile.validTo',
     ...LIFETIME,
   ],
+  PrivacyRequested: ['consents[0].validTo'],
 };
 
 export const STATEMENTS: Places = {
   OrderFinalized: ['occurredAt'],
   ContractSigned: ['occurredAt', 'consents[1].decidedAt', 'creditProfile.checkedAt'],
+  PrivacyRequested: ['occurredAt', 'consents[0].decidedAt'],
 };
 
 const EARLIEST = Date.UTC(1900, 0, 1);
@@ -138,9 +143,21 @@ const NO_INSTANTS: Values = [
   ['is in microseconds', 1_700_000_000_000_000],
 ];
 
-const VERSIONS: Places = { OrderFinalized: ['orderVersion'], ContractSigned: ['agreementVersion'] };
-const COUNTS: Places = { OrderFinalized: ['items[0].quantity'], ContractSigned: ['noticeDays'] };
-const INTEGERS: Places = { OrderFinalized: ['items[1].termMonths'], ContractSigned: ['creditProfile.score'] };
+const VERSIONS: Places = {
+  OrderFinalized: ['orderVersion'],
+  ContractSigned: ['agreementVersion'],
+  PrivacyRequested: [],
+};
+const COUNTS: Places = {
+  OrderFinalized: ['items[0].quantity'],
+  ContractSigned: ['noticeDays'],
+  PrivacyRequested: [],
+};
+const INTEGERS: Places = {
+  OrderFinalized: ['items[1].termMonths'],
+  ContractSigned: ['creditProfile.score'],
+  PrivacyRequested: [],
+};
 const AMOUNTS: Places = {
   OrderFinalized: [
     'orderTotalPrice.minorUnits',
@@ -148,12 +165,18 @@ const AMOUNTS: Places = {
     'items[1].oneOffPrice.minorUnits',
   ],
   ContractSigned: [],
+  PrivacyRequested: [],
 };
 const CURRENCIES: Places = {
   OrderFinalized: ['orderTotalPrice.currency', 'items[1].recurringPrice.currency', 'items[0].oneOffPrice.currency'],
   ContractSigned: [],
+  PrivacyRequested: [],
 };
-const BIRTH_DATES: Places = { OrderFinalized: ['party.birthDate'], ContractSigned: ['party.birthDate'] };
+const BIRTH_DATES: Places = {
+  OrderFinalized: ['party.birthDate'],
+  ContractSigned: ['party.birthDate'],
+  PrivacyRequested: [],
+};
 
 const NO_BIRTH_DATES: Values = [
   ['is 30 February', '2023-02-30'],
@@ -182,6 +205,7 @@ const GROWS = '\uFDFA';
 const CONTACTS: Places = {
   OrderFinalized: ['contactMediums[0].emailAddress', 'contactMediums[1].phoneNumber', 'deliveryAddress.city'],
   ContractSigned: ['contactMediums[0].emailAddress', 'contactMediums[1].phoneNumber'],
+  PrivacyRequested: [],
 };
 
 export const fieldCases: readonly Case[] = [

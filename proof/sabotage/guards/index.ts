@@ -7,6 +7,7 @@ import { links } from './links.ts';
 import { names } from './names.ts';
 import { oneTransaction } from './one-transaction.ts';
 import { orderOfFacts } from './order-of-facts.ts';
+import { privacy } from './privacy.ts';
 import { refresh } from './refresh.ts';
 import { membership } from './rule-10-membership.ts';
 import { token } from './rule-1-token.ts';
@@ -35,6 +36,7 @@ export const GUARDS: readonly Guard[] = [
   ...oneTransaction,
   ...orderOfFacts,
   ...consent,
+  ...privacy,
   ...names,
   ...links,
   ...rules,

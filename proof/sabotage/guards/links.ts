@@ -264,14 +264,18 @@ export const links: readonly Guard[] = [
     },
   },
   {
-    name: 'A document from before there were links has none to read.',
+    name: 'A document from before there was a section of facts has none to read.',
     rule: 'links',
     edits: [
-      { file: 'src/adapters/mongodb/profiles.ts', find: 'if (links !== undefined)', replace: 'if (links !== null)' },
+      {
+        file: 'src/adapters/mongodb/profiles.ts',
+        find: 'if (legalHolds !== undefined)',
+        replace: 'if (legalHolds !== null)',
+      },
     ],
     caughtBy: {
       file: 'test/integration/profile-store.test.ts',
-      test: 'a document from before there were links is read as one that has none, and can be changed',
+      test: 'a document from before there were',
     },
   },
   {

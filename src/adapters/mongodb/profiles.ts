@@ -53,10 +53,10 @@ const stored = (bson: Uint8Array): StoredProfile => ({ read: () => documentOf(bs
 const documentOf = (bson: Uint8Array): ProfileDocument => {
   const document = BSON.deserialize(bson) as ProfileDocument;
   const facts = mapFactKeys(document.facts, unescapeKey);
-  // What was stored before there were links says nothing of them.
-  const { links } = facts as Partial<Facts>;
-  if (links !== undefined) return { ...document, facts };
-  return { ...document, links: null, facts: { ...emptyFacts, ...facts } };
+  // What was stored before there was a section says nothing of it.
+  const { legalHolds } = facts as Partial<Facts>;
+  if (legalHolds !== undefined) return { ...document, facts };
+  return { ...document, links: document.links ?? null, facts: { ...emptyFacts, ...facts } };
 };
 
 const bulk = async (

@@ -130,6 +130,7 @@ const said = ({ type, event }: InputEvent): string => {
     const { link = '', customers } = event.parameters;
     return customers === undefined ? `no ${kindOf(link)} any more` : `${kindOf(link)} shared with ${customers} others`;
   }
+  if (type === 'PrivacyRequested') return `${event.kind} asked for`;
   if (type === 'ContractSigned') return `contract ${event.agreementId} v${event.agreementVersion} signed`;
   const items = event.items.map(
     ({ action, offeringName, productId }) => `${action} ${offeringName ?? productId ?? ''}`,

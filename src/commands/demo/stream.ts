@@ -30,6 +30,7 @@ export const createStream = (publisher: Publisher, tally: Tally, options: Stream
   const traffic = generateTraffic({
     ...{ seed, customers, events: Infinity, stepMs: HALF_YEAR_MS / events },
     brokenRatio: brokenRatio(events),
+    requestRatio: 0.02,
   });
   const happenings = createHappenings();
 

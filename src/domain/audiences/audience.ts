@@ -36,9 +36,20 @@ export interface Audience<Event = unknown, Name extends string = string> {
   readonly name: Name;
   /** Its Avro record, and the file of its schema. */
   readonly record: `${Capitalize<Name>}ProfileUpdated`;
+  /** The legal basis on which it hears of customers outlasts a restriction of processing (GDPR, article 18 (2)). */
+  readonly seesRestricted: boolean;
   /**
    * What it may know: pure and always built in one order, as equal views are told from others by their text. Given
    * pseudonyms, it holds no id that leads to the customer; of an audience that never is it need not know them.
    */
   readonly view: (customer: Customer, pseudonymOf?: PseudonymOf) => Omit<Event, Envelope> | null;
 }
+
+/** The audience as it is told: nothing of a customer whose processing is restricted, unless its legal basis outlasts that. */
+export const permitted = <Event, Name extends string>(audience: Audience<Event, Name>): Audience<Event, Name> => ({
+  ...audience,
+  view: (customer, pseudonymOf) => {
+    const isHidden = customer.profile.status === 'restricted' && !audience.seesRestricted;
+    return isHidden ? null : audience.view(customer, pseudonymOf);
+  },
+});

@@ -9,7 +9,7 @@ import type {
 } from '../generated/ChurnProfileUpdated.ts';
 import type { CustomerProfile, ProfileAgreement, ProfileProduct } from '../generated/CustomerUpdated.ts';
 import type { Customer } from '../derive.ts';
-import type { Audience, Envelope, PseudonymOf } from './audience.ts';
+import { type Envelope, permitted, type PseudonymOf } from './audience.ts';
 import { monthsOf } from './months.ts';
 import { noticeDateOf } from './notice-date.ts';
 
@@ -30,7 +30,12 @@ const view = ({ profile, orders, productChanges }: Customer, pseudonymOf?: Pseud
   };
 };
 
-export const churn: Audience<ChurnProfileUpdated, 'churn'> = { name: 'churn', record: 'ChurnProfileUpdated', view };
+export const churn = permitted<ChurnProfileUpdated, 'churn'>({
+  name: 'churn',
+  record: 'ChurnProfileUpdated',
+  seesRestricted: false,
+  view,
+});
 
 const tenureStart = ({ orderSummary, agreements }: CustomerProfile): number | null => {
   let earliest = orderSummary.firstOrderDate ?? Infinity;

@@ -10,7 +10,7 @@ import type {
 import { lookup } from '../keyed.ts';
 import { sharedWith } from '../links.ts';
 import type { Customer } from '../derive.ts';
-import type { Audience, Envelope } from './audience.ts';
+import { type Envelope, permitted } from './audience.ts';
 import { deliveryDiffersFromBilling } from './delivery.ts';
 import { devicesOf, isOnNewDevice } from './devices.ts';
 import { velocityOf } from './velocity.ts';
@@ -40,7 +40,13 @@ const view = (customer: Customer): View => {
   };
 };
 
-export const fraud: Audience<FraudProfileUpdated, 'fraud'> = { name: 'fraud', record: 'FraudProfileUpdated', view };
+/** It protects others, and stands up for legal claims. */
+export const fraud = permitted<FraudProfileUpdated, 'fraud'>({
+  name: 'fraud',
+  record: 'FraudProfileUpdated',
+  seesRestricted: true,
+  view,
+});
 
 const instrumentCount = (placed: readonly OrderInEffect[]): number => {
   const fingerprints = new Set(placed.map(({ order }) => order.paymentMethod?.fingerprint));

@@ -13,8 +13,9 @@ export const latestKnown = (facts: Facts): number => {
   let latest = latestOf(facts.party);
   // A validation is never later than the latest mention of its contact.
   for (const contact of Object.values(facts.contactMediums)) latest = Math.max(latest, lastSeen(contact));
-  const { agreements, orders, consents, preferences, assessments } = facts;
-  return Math.max(latest, ...[agreements, orders, consents, preferences, assessments].map(latestOf));
+  const { agreements, orders, consents, preferences, assessments, privacy, legalHolds } = facts;
+  const sections = [agreements, orders, consents, preferences, assessments, privacy, legalHolds];
+  return Math.max(latest, ...sections.map(latestOf));
 };
 
 const latestOf = (statements: Statements): number => {

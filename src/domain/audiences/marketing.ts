@@ -11,7 +11,7 @@ import type {
   PermittedChannel,
 } from '../generated/MarketingProfileUpdated.ts';
 import type { Customer } from '../derive.ts';
-import type { Audience, Envelope } from './audience.ts';
+import { type Envelope, permitted } from './audience.ts';
 import { noticeDateOf } from './notice-date.ts';
 import { permittedChannels } from './permitted-channels.ts';
 
@@ -32,11 +32,12 @@ const view = ({ facts, profile }: Customer): View | null => {
   };
 };
 
-export const marketing: Audience<MarketingProfileUpdated, 'marketing'> = {
+export const marketing = permitted<MarketingProfileUpdated, 'marketing'>({
   name: 'marketing',
   record: 'MarketingProfileUpdated',
+  seesRestricted: false,
   view,
-};
+});
 
 /** Null also when only what campaigns may not know is known, such as a birth date. */
 const partyOf = ({ party }: CustomerProfile): MarketingParty | null => {

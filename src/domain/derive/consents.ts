@@ -6,11 +6,12 @@ import type { Consent } from '../generated/CustomerUpdated.ts';
 export const deriveConsents = ({ consents }: Facts): Consent[] =>
   Object.values(consents)
     .filter(({ value }) => value.granted)
-    .map(({ at, value: { purpose, channel, granted, validTo = null } }) => ({
+    .map(({ at, value: { purpose, channel, granted, validTo = null, evidence = null } }) => ({
       purpose,
       channel,
       granted,
       decidedAt: at,
       validTo,
+      evidence,
     }))
     .sort((a, b) => compare(a.purpose, b.purpose) || compare(a.channel, b.channel));

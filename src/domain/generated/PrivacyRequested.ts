@@ -45,6 +45,12 @@ export interface Consent {
      * Default: null
      */
     validTo: null | number;
+    /**
+     * Reference to what proves the decision; never the evidence itself.
+     *
+     * Default: null
+     */
+    evidence: null | string;
 }
 
 /**

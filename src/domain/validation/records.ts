@@ -79,6 +79,7 @@ export const consent = record<Consent>({
   granted: flag,
   decidedAt: statedAt,
   validTo: nullable(instant),
+  evidence: nullable(text),
 });
 
 export const billing = record<BillingPreference>({

@@ -56,7 +56,9 @@ describe('consents', () => {
       aContract({ agreementId: 'a2', occurredAt: 7, consents: [aConsent({ decidedAt: 4, granted: false })] }),
       aContract({ agreementId: 'a3', consents: [aConsent({ channel: 'email', granted: false })] }),
     );
-    expect(consents).toEqual([{ purpose: 'marketing', channel: 'any', granted: true, decidedAt: 5, validTo: 6 }]);
+    expect(consents).toEqual([
+      { purpose: 'marketing', channel: 'any', granted: true, decidedAt: 5, validTo: 6, evidence: null },
+    ]);
   });
 });
 

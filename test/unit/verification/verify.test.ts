@@ -67,7 +67,7 @@ describe('verification', () => {
       profile: null,
       facts: {
         ...{ party: {}, contactMediums: {}, agreements: {}, orders: {} },
-        ...{ consents: {}, preferences: {}, assessments: {}, links: {} },
+        ...{ consents: {}, preferences: {}, assessments: {}, links: {}, privacy: {}, legalHolds: {} },
       },
     };
     expect(kinds(await verified({ documents: [...world.documents, bare] }))).toEqual([]);
