@@ -83,10 +83,7 @@ export const sendWaiting = async (
     import('../adapters/kafka/topics.ts'),
   ]);
   const kafka = createKafka(config.kafka, 'customer-profile-redrive');
-  const sources = await describeTopics(
-    kafka,
-    letters.map(({ topic }) => topic),
-  );
+  const sources = await describeTopics(kafka, [...new Set(letters.map(({ topic }) => topic))]);
   const place = createPlacement([...sources.values()][0]?.partitions ?? 0);
   const partitions = [...new Set(letters.map(({ partition }) => partition))];
   // A transactional id of its own: the running tasks must not be fenced, but another redrive must be.

@@ -177,15 +177,23 @@ describe('the epochs of a task', () => {
     expect([...taken].sort()).toEqual([1, 2, 3]);
     expect(await epochs.confirm('group:0', 2)).toBe(false);
     expect(await epochs.confirm('group:0', 3)).toBe(true);
-    expect(await epochs.take('group:1')).toBe(1);
+  });
+
+  it('are no smaller than those of others, whose documents a task may find', async () => {
+    const epochs = createEpochStore(mongo.db);
+    await mongo.db.collection<{ _id: string; epoch: number }>('tasks').insertOne({ _id: 'before:7', epoch: 60 });
+    expect(await epochs.take('after:7')).toBe(60);
+    expect(await epochs.take('after:7')).toBe(61);
+    expect(await epochs.take('after:8')).toBe(61);
+    expect(await epochs.take('before:7')).toBe(61);
   });
 
   it('are taken and confirmed by majority writes that the driver does not retry', async () => {
     const epochs = createEpochStore(mongo.db);
     commands.length = 0;
     await epochs.confirm('group:2', await epochs.take('group:2'));
-    expect(commands.map(({ commandName }) => commandName)).toEqual(['findAndModify', 'update']);
-    for (const { command } of commands) {
+    expect(commands.map(({ commandName }) => commandName)).toEqual(['find', 'findAndModify', 'update']);
+    for (const { command } of commands.slice(1)) {
       expect(command).toMatchObject({ writeConcern: { w: 'majority' } });
       expect(command).not.toHaveProperty('txnNumber');
     }

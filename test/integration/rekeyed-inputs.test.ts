@@ -1,7 +1,8 @@
 /** Inputs that upstream keys by something else than the customer, on real servers. */
+import kafkajs from 'kafkajs';
 import { recordType } from '../../src/adapters/registry/schemas.ts';
 import { frame } from '../../src/adapters/registry/wire.ts';
-import type { OrderFinalized } from '../../src/domain/generated/OrderFinalized.ts';
+import type { OrderFinalized, OrderItem } from '../../src/domain/generated/OrderFinalized.ts';
 import type { OutboundRecord } from '../../src/pipeline/ports.ts';
 import { order } from '../helpers/events.ts';
 import { createScenario, type Scenario } from '../helpers/scenario.ts';
@@ -25,6 +26,12 @@ const ordered = (said: Partial<OrderFinalized> & Pick<OrderFinalized, 'orderId'>
   const value = frame(scenario.schemaIds[type], recordType(type).toBuffer(event));
   return { topic: orders, key: event.orderId, value, headers: { traceparent: 'as received' } };
 };
+
+const itemOf = (itemId: string, characteristics: Readonly<Record<string, string>>): OrderItem => ({
+  ...{ itemId, action: 'add', state: 'completed', productId: null, offeringId: null, offeringName: null },
+  ...{ category: null, quantity: 1, startDate: null, terminationDate: null, termMonths: null },
+  ...{ recurringPrice: null, oneOffPrice: null, characteristics },
+});
 
 const orderIds = Array.from({ length: 30 }, (_, number) => `o-${number}`);
 
@@ -76,6 +83,26 @@ it('are sent on once by an owner and its successor', async () => {
   const more = scenario.traffic({ events: 500, customers: 60, seed: 2, rate: 500 });
   await more.published;
   await scenario.drained();
+  await isRight();
+});
+
+it('go on compressed, or to the dead letters, where they came in so and are too large otherwise', async () => {
+  const member = scenario.member();
+  const characteristics = Object.fromEntries(
+    Array.from({ length: 12 }, (_, number) => [`n-${number}`, 'x'.repeat(240)]),
+  );
+  const items = Array.from({ length: 1_000 }, (_, number) => itemOf(`i-${number}`, characteristics));
+  const { value } = ordered({ orderId: 'o-1', items });
+  const values = [value, Buffer.alloc(3_000_000, 'x'), ordered({ orderId: 'o-2' }).value];
+  const producer = scenario.kafka.producer();
+  await producer.connect();
+  const messages = values.map((each) => ({ key: 'o', value: each }));
+  await producer.send({ topic: orders, compression: kafkajs.CompressionTypes.GZIP, messages });
+  await producer.disconnect();
+  await scenario.drained();
+  expect(Object.keys((await scenario.document('c-1'))?.facts.orders ?? {}).sort()).toEqual(['o-1', 'o-2']);
+  expect((await scenario.records(`${orders}.dlq`)).map((letter) => letter.value?.length)).toEqual([3_000_000]);
+  expect(member.eventsOf('recovery')).toEqual([]);
   await isRight();
 });
 

@@ -1,7 +1,7 @@
-import type { Kafka, Producer, Transaction as ClientTransaction } from 'kafkajs';
+import kafkajs, { type Kafka, type Producer, type Transaction as ClientTransaction } from 'kafkajs';
 import type { Position, TaskProducer, Transaction } from '../../pipeline/ports.ts';
 import { errorTypeOf, guarded } from './errors.ts';
-import { requestsOf } from './requests.ts';
+import { isOversized, requestsOf } from './requests.ts';
 
 export interface ProducerSettings {
   readonly group: string;
@@ -41,7 +41,11 @@ export const createTaskProducer = (kafka: Kafka, settings: ProducerSettings): Ta
 const transactionOf = (transaction: ClientTransaction, group: string, partition: number): Transaction => ({
   send: (records) =>
     guarded('publishing', async () => {
-      for (const topicMessages of requestsOf(records, partition)) await transaction.sendBatch({ topicMessages });
+      for (const topicMessages of requestsOf(records, partition)) {
+        // Of all codecs the one that every subscriber's client can read.
+        const compression = isOversized(topicMessages) ? kafkajs.CompressionTypes.GZIP : kafkajs.CompressionTypes.None;
+        await transaction.sendBatch({ topicMessages, compression });
+      }
     }),
   addOffsets: (position) =>
     guarded('adding offsets to a transaction', () =>

@@ -26,6 +26,13 @@ export const requestsOf = (records: readonly OutboundRecord[], own: number): Top
   return split.map((request) => [...request].map(([topic, messages]) => ({ topic, messages })));
 };
 
+/**
+ * Whether a record of it is refused as it is. What came in compressed may be many times as large as what a topic takes, and has to go on
+ * compressed, or it would never get anywhere.
+ */
+export const isOversized = (request: TopicMessages): boolean =>
+  request.some(({ messages }) => messages.some((message) => sizeOf(message) > MAX_BATCH_BYTES));
+
 const RECORD_OVERHEAD_BYTES = 64;
 
 const sizeOf = ({ key, value, headers = {} }: Message): number => {

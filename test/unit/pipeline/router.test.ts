@@ -125,11 +125,14 @@ describe('a message that was sent on', () => {
 
   it.each<[what: string, topic: string, headers: InboundRecord['headers']]>([
     ['that does not say when it arrived', 'orders.by-customer', {}],
+    ['that says it with no value', 'orders.by-customer', { 'origin-timestamp': null }],
     ['that says it in no number', 'orders.by-customer', { 'origin-timestamp': Buffer.from('soon') }],
     ['that says it twice', 'orders.by-customer', { 'origin-timestamp': ['1', '2'] }],
     ['of others, whatever they say', 'contracts', origin],
   ])('is judged by its own time: one %s', async (_, topic, headers) => {
-    const later = { ...sentOn(SENT_AT + HOUR, SENT_AT + HOUR, headers), topic };
-    expect((await decoded(later)).refusals).toEqual([]);
+    const dated = (occurredAt: number) => ({ ...sentOn(SENT_AT + HOUR, occurredAt, headers), topic });
+    expect((await decoded(dated(SENT_AT + HOUR + TOLERANCE_MS))).refusals).toEqual([]);
+    const tooEarly = await decoded(dated(SENT_AT + HOUR + TOLERANCE_MS + 1));
+    expect(tooEarly.refusals).toMatchObject([{ reason: 'from-the-future' }]);
   });
 });
