@@ -41,6 +41,8 @@ export const createRouteCheck = ({ partitions }: JudgeSettings, find: Find): Rou
       });
     },
     arrived: (record) => {
+      // Sent again by hand, it comes from where it came from before.
+      if (record.headers['redriven-from'] !== undefined) return;
       const { topic, partition, offset, value, headers } = record;
       const source = Object.keys(placeIn(record))
         .map((name) => String([headers[name]].flat().at(-1)))

@@ -3,7 +3,7 @@ import { contracts, topics } from '../domain/contracts.ts';
 import { isProfileError } from '../errors.ts';
 import { nearMisses } from '../near-misses.ts';
 import { settingsTable } from '../settings.ts';
-import { type Check, mongoChecks, schemaChecks, topicChecks, unreachable } from './checks.ts';
+import { type Check, mongoChecks, ownerChecks, schemaChecks, topicChecks, unreachable } from './checks.ts';
 import { EXIT, examples, type Register } from './command.ts';
 import { aligned, print, printJson, styled } from './terminal.ts';
 
@@ -84,12 +84,15 @@ const askRegistry = async ({ registry, topicPrefix, rekeyedInputs }: Config): Pr
   return schemaChecks(await checkSchemas(createRegistryClient(registry), contracts(topicPrefix, rekeyedInputs)));
 };
 
-const askMongo = async ({ mongodb }: Config): Promise<Check[]> => {
+const askMongo = async ({ mongodb, group, rekeyedInputs }: Config): Promise<Check[]> => {
   const { connectMongo } = await import('../adapters/mongodb/client.ts');
-  const { describeMongo } = await import('../adapters/mongodb/database.ts');
+  const { describeMongo, describeOwner, OWNER_TODO } = await import('../adapters/mongodb/database.ts');
   const connection = await connectMongo(mongodb);
   try {
-    return mongoChecks(await describeMongo(connection.db));
+    return [
+      ...mongoChecks(await describeMongo(connection.db)),
+      ...ownerChecks(await describeOwner(connection.db, group, rekeyedInputs), OWNER_TODO),
+    ];
   } finally {
     await connection.close();
   }

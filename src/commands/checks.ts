@@ -118,6 +118,10 @@ export const mongoChecks = ({ version, writable }: { version: string; writable: 
     : []),
 ];
 
+/** Who else the database belongs to, and what to do about it. */
+export const ownerChecks = (mismatch: string | null, todo: string): Check[] =>
+  mismatch === null ? [] : [failure('mongodb', 'GROUP_MISMATCH', mismatch, todo)];
+
 /** The check of a service that could not be asked. */
 export const unreachable = (area: Check['area'], error: ProfileError, todo: string): Check =>
   failure(area, error.code, error.message, todo);

@@ -117,16 +117,16 @@ export const countLetters = (letters: readonly DeadLetter[]): LetterCount[] =>
 
 /**
  * The message to send again, and the note that it was: key, value and headers as first received. It carries its attempts
- * with it, so that the next refusal counts on. Without `value` the bytes are those received. It goes where it was, unless that was
- * what was wrong with it; then `place` says where its key belongs.
+ * with it, so that the next refusal counts on. Without `value` the bytes are those received. `place`: the partition of a key in an
+ * input topic; null where its key says nothing.
  */
 export const redrive = (
   record: InboundRecord,
-  place: (key: string) => number,
+  place: (topic: string, key: string) => number | null,
   value: Buffer | null = record.value,
 ): OutboundRecord[] => {
-  const { source, attempt, reason } = letterOf(record);
-  const partition = reason === 'misplaced' ? place(String(record.key)) : record.partition;
+  const { source, attempt } = letterOf(record);
+  const partition = (record.key && place(source.topic, String(record.key))) ?? record.partition;
   const own = Object.entries(record.headers).filter(([name]) => !name.startsWith('dlq-') && name !== REDRIVEN_FROM);
   const headers = {
     ...Object.fromEntries(own),

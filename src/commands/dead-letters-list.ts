@@ -1,5 +1,6 @@
 import { type Config, loadConfig } from '../config.ts';
 import { topics } from '../domain/contracts.ts';
+import { UPSTREAM_TOPICS } from '../domain/events.ts';
 import { REFUSAL_REASONS } from '../domain/refusal.ts';
 import { ProfileError } from '../errors.ts';
 import type { Headers, InboundRecord } from '../pipeline/ports.ts';
@@ -19,13 +20,19 @@ export type KafkaConfig = Pick<Config, 'kafka' | 'topicPrefix' | 'rekeyedInputs'
 
 /** Every record of every dead-letter topic, up to now. */
 export const deadLetterRecords = async (config: KafkaConfig): Promise<AsyncIterable<InboundRecord>> => {
-  const { readTopics } = await import('../adapters/kafka/record-stream.ts');
-  const { kafka, topicPrefix, rekeyedInputs } = config;
-  const wanted = topics(topicPrefix, rekeyedInputs).filter(({ direction }) => direction === 'dead-letter');
-  return readTopics(
-    kafka,
-    wanted.map(({ topic }) => topic),
+  const [{ createKafka }, { readTopics }, { describeTopics }] = await Promise.all([
+    import('../adapters/kafka/client.ts'),
+    import('../adapters/kafka/record-stream.ts'),
+    import('../adapters/kafka/topics.ts'),
+  ]);
+  const { kafka, topicPrefix } = config;
+  // Also of inputs that are rekeyed no more, or elsewhere: nobody would see their letters otherwise.
+  const all = topics(topicPrefix, UPSTREAM_TOPICS).filter(({ direction }) => direction === 'dead-letter');
+  const existing = await describeTopics(
+    createKafka(kafka, 'customer-profile-letters'),
+    all.map(({ topic }) => topic),
   );
+  return readTopics(kafka, [...existing.keys()]);
 };
 
 export const list = async ({ limit, json, ...selection }: SelectionOptions & { readonly limit: number }) => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { loadConfig } from '../config.ts';
-import { contractOf } from '../domain/contracts.ts';
+import { contractOf, contracts, routesOf } from '../domain/contracts.ts';
 import { ProfileError } from '../errors.ts';
 import type { InboundRecord, OutboundRecord, TaskProducer } from '../pipeline/ports.ts';
 import { confirmed, EXIT } from './command.ts';
@@ -84,7 +84,9 @@ export const sendWaiting = async (
   ]);
   const kafka = createKafka(config.kafka, 'customer-profile-redrive');
   const sources = await describeTopics(kafka, [...new Set(letters.map(({ topic }) => topic))]);
-  const place = createPlacement([...sources.values()][0]?.partitions ?? 0);
+  const partitionOf = createPlacement([...sources.values()][0]?.partitions ?? 0);
+  const routes = routesOf(contracts(config.topicPrefix, config.rekeyedInputs));
+  const place = (topic: string, key: string): number | null => (routes.has(topic) ? null : partitionOf(key));
   const partitions = [...new Set(letters.map(({ partition }) => partition))];
   // A transactional id of its own: the running tasks must not be fenced, but another redrive must be.
   const group = `${config.group}-redrive`;

@@ -1,6 +1,6 @@
 import { loadConfig } from '../config.ts';
-import { ProfileError } from '../errors.ts';
 import { examples, type Register } from './command.ts';
+import { loadProfile } from './load-profile.ts';
 import { outline } from './outline.ts';
 import { print, printJson, styled } from './terminal.ts';
 
@@ -28,7 +28,7 @@ export const register: Register = (program) => {
 
 const get = async (customerId: string, options: Options): Promise<void> => {
   const { mongodb } = loadConfig(process.env, ['mongodb']);
-  const document = await load(mongodb, customerId);
+  const document = await loadProfile(mongodb, customerId);
   const { version, previousVersion, marker, pending, profile, facts } = document;
   const shown = { customerId, version, profile, ...(options.facts && { previousVersion, marker, pending, facts }) };
   if (options.json) {
@@ -38,19 +38,4 @@ const get = async (customerId: string, options: Options): Promise<void> => {
   print(`${styled('bold', customerId)}  version ${version}`);
   if (profile) for (const line of outline(profile)) print(line);
   if (options.facts) for (const line of ['', ...outline({ facts })]) print(line);
-};
-
-const load = async (mongodb: { uri: string; database: string }, customerId: string) => {
-  const { connectMongo } = await import('../adapters/mongodb/client.ts');
-  const { createProfileStore, loadDocument } = await import('../adapters/mongodb/profiles.ts');
-  const connection = await connectMongo(mongodb);
-  try {
-    const document = await loadDocument(createProfileStore(connection.db), customerId);
-    // A stub carries an epoch only: nothing was ever known of the customer.
-    if (!document || document.version === 0)
-      throw new ProfileError('NOT_FOUND', 'there is no profile of this customer');
-    return document;
-  } finally {
-    await connection.close();
-  }
 };

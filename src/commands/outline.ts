@@ -1,39 +1,25 @@
 /** Any value of a profile as an indented outline; what is empty is left out. */
 import type { Money, Provenance } from '../domain/generated/CustomerUpdated.ts';
 import { harmless, instant, styled } from './terminal.ts';
-
-const INSTANT = /(At|Date|DateTime|validFrom|validTo)$/;
+import { decimal, isInstantName, isMoney } from './values.ts';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 const hasOnly = (value: object, members: string): boolean => Object.keys(value).sort().join() === members;
-
-const isMoney = (value: object): value is Money => hasOnly(value, 'currency,minorUnits');
 
 const isProvenance = (value: object): value is Provenance => hasOnly(value, 'eventId,sourceSystem,statedAt');
 
 const isEmpty = (value: unknown): boolean =>
   value == null || value === '' || (isObject(value) && Object.values(value).every(isEmpty));
 
-const money = ({ currency, minorUnits }: Money): string => {
-  const digits = digitsOf(currency);
-  return `${(minorUnits / 10 ** digits).toFixed(digits)} ${currency}`;
-};
-
-const digitsOf = (currency: string): number => {
-  try {
-    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    return 2;
-  }
-};
+const money = (value: Money): string => `${decimal(value)} ${value.currency}`;
 
 const provenance = ({ sourceSystem, eventId, statedAt }: Provenance): string =>
   harmless(`${sourceSystem}, ${instant(statedAt)}, event ${eventId}`);
 
 /** One line for a plain value; null for what needs an outline of its own. */
 const plain = (name: string, value: unknown): string | null => {
-  if (typeof value === 'number') return INSTANT.test(name) ? instant(value) : String(value);
+  if (typeof value === 'number') return isInstantName(name) ? instant(value) : String(value);
   if (!isObject(value)) return harmless(String(value));
   if (isMoney(value)) return money(value);
   if (isProvenance(value)) return provenance(value);

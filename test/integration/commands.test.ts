@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createKafka } from '../../src/adapters/kafka/client.ts';
+import { createPlacement } from '../../src/adapters/kafka/placement.ts';
 import { createTaskProducer } from '../../src/adapters/kafka/producer.ts';
 import { readTopics } from '../../src/adapters/kafka/record-stream.ts';
 import { connectMongo } from '../../src/adapters/mongodb/client.ts';
+import { claimDatabase } from '../../src/adapters/mongodb/database.ts';
 import { createProfileStore } from '../../src/adapters/mongodb/profiles.ts';
 import { createRegistryClient } from '../../src/adapters/registry/client.ts';
 import { createEncoder } from '../../src/adapters/registry/encoder.ts';
@@ -20,6 +22,7 @@ import { emptyFacts } from '../../src/domain/facts.ts';
 import { refuse } from '../../src/domain/refusal.ts';
 import { deadLetter } from '../../src/pipeline/dead-letter.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
+import { aContract, anEmail, anOrder, factsOf } from '../helpers/domain.ts';
 import { testServices, uniqueName } from '../helpers/services.ts';
 import { RULES } from '../helpers/rules.ts';
 
@@ -174,6 +177,69 @@ describe('get', () => {
   });
 });
 
+describe('check', () => {
+  it('says that the database is somebody else’s, before a member finds out', async () => {
+    const database = uniqueName('owned');
+    const mongo = await connectMongo({ uri: services.mongodbUri, database });
+    await claimDatabase(mongo.db, { group: 'others', partitions: PARTITIONS, rekeyed: ['order-finalized'] });
+    await mongo.close();
+    const owned = { MONGODB_DATABASE: database, CONSUMER_GROUP: 'others' };
+    const other = await command(['check', '--json'], owned);
+    expect(other.code).toBe(1);
+    expect(other.out).toContain('belongs to consumer group others with 3 partitions and order-finalized input rekeyed');
+    expect((await command(['check', '--json'], { ...owned, REKEYED_INPUTS: 'order-finalized' })).out).not.toContain(
+      'belongs to consumer group',
+    );
+  });
+});
+
+describe('export', () => {
+  const facts = factsOf([
+    anOrder({ orderTotalPrice: { currency: 'EUR', minorUnits: 1230 } }),
+    aContract({ contactMediums: [anEmail('ada@example.com')], languages: ['de'] }),
+  ]);
+  const document = {
+    ...{ _id: 'c-7', version: 3, epoch: 1, marker: null, previousVersion: 1, pending: null, links: null },
+    ...{ audiences: { fraud: { version: 3, digest: 'x', before: { version: 0, digest: null } } } },
+    ...{ facts, profile: derive(facts, RULES) },
+  };
+
+  beforeAll(async () => {
+    const mongo = await connectMongo({ uri: services.mongodbUri, database: String(env['MONGODB_DATABASE']) });
+    await createProfileStore(mongo.db).save([{ customerId: 'c-7', expectedVersion: null, document }]);
+    await mongo.close();
+  });
+
+  it('gives what was said, what follows, and who was told, with MongoDB alone', async () => {
+    const alone = { KAFKA_BROKERS: '', SCHEMA_REGISTRY_URL: '' };
+    const exported = json(await command(['export', 'c-7'], alone));
+    expect(Object.keys(exported)).toEqual(['customerId', 'version', 'provided', 'derived', 'recipient']);
+    expect(exported).toMatchObject({
+      customerId: 'c-7',
+      provided: {
+        productOrder: [{ id: 'order-1', value: { orderTotalPrice: { unit: 'EUR', value: 12.3 } } }],
+        contactMedium: [{ id: 'email:ada@example.com' }],
+      },
+      recipient: { audience: [{ id: 'fraud', value: { version: 3, knows: true } }] },
+    });
+  });
+
+  it('writes a new file that nobody else may read, and never over another', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'export-'));
+    const file = join(directory, 'c-7.csv');
+    const write = ['export', 'c-7', '--format', 'csv', '--output', file];
+    expect(await command(write)).toMatchObject({ code: 0, out: '' });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, 'utf8')).toContain('provided,preference,languages,[0],de,contracts,event-2,');
+    expect((await command(write)).code).toBe(2);
+    rmSync(directory, { recursive: true });
+  });
+
+  it('exits with 1 when there is no such customer', async () => {
+    expect(await command(['export', 'c-0'])).toMatchObject({ code: 1, out: '' });
+  });
+});
+
 describe('watch', () => {
   it("follows one customer's versions from the beginning, and stops at the limit", async () => {
     const contract = contractOf('CustomerUpdated', prefix);
@@ -229,9 +295,10 @@ describe('dead-letters', () => {
     expect(json(await command(redrive))).toEqual({ sent: 2, alreadyRedriven: 0, stale: 0 });
     expect(json(await command(redrive))).toEqual({ sent: 0, alreadyRedriven: 2, stale: 0 });
     const sent = await recordsOf(orders);
+    const home = createPlacement(PARTITIONS)('c-1');
     expect(sent.map(({ partition, key, value }) => [partition, String(key), value?.at(-1)])).toEqual([
-      [1, 'c-1', 11],
-      [1, 'c-1', 12],
+      [home, 'c-1', 11],
+      [home, 'c-1', 12],
     ]);
     expect(
       Object.fromEntries(Object.entries(sent[0]?.headers ?? {}).map(([name, value]) => [name, String(value)])),

@@ -9,8 +9,8 @@ import { refuse, type RefusalReason } from '../../src/domain/refusal.ts';
 import { deadLetter } from '../../src/pipeline/dead-letter.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
 
-/** Of `c-1`. */
-const place = (): number => 5;
+/** Of `c-1` in `orders`; the keys of `others` say nothing. */
+const place = (topic: string): number | null => (topic === 'orders' ? 5 : null);
 
 const input = (offset: number, headers = {}): InboundRecord => ({
   ...{ topic: 'orders', partition: 2, offset, timestamp: 1000 + offset, headers },
@@ -52,7 +52,7 @@ describe('dead letters', () => {
     const [message] = redrive(refused(42, 7, 'unknown-schema', { ce_id: 'e-1' }), place);
     expect(message).toEqual({
       topic: 'orders',
-      partition: 2,
+      partition: 5,
       key: Buffer.from('c-1'),
       value: Buffer.from([9, 8, 7]),
       headers: { ce_id: Buffer.from('e-1'), 'dlq-attempt': '1', 'redriven-from': 'orders.dlq:2:7' },
@@ -63,10 +63,13 @@ describe('dead letters', () => {
     expect(redrive(second, place)[0]?.headers['redriven-from']).toBe('orders.dlq:2:8');
   });
 
-  it('go where their key belongs when they were elsewhere', () => {
+  it('go where their key belongs, and where they were when it says nothing', () => {
     const [message, note] = redrive(refused(42, 7, 'misplaced'), place);
     expect(message).toMatchObject({ topic: 'orders', partition: 5 });
     expect(note).not.toHaveProperty('partition');
+    const rekeyed = { ...refused(42, 7), headers: { ...refused(42, 7).headers, 'dlq-topic': Buffer.from('others') } };
+    expect(redrive(rekeyed, place)[0]).toMatchObject({ topic: 'others', partition: 2 });
+    expect(redrive({ ...refused(42, 7), key: null }, place)[0]).toMatchObject({ partition: 2 });
   });
 
   it('take a corrected value', () => {

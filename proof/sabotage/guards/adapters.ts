@@ -12,6 +12,21 @@ const HUNG = 'a mongodb that hangs is noticed by the driver’s watch, long befo
 
 export const adapters: readonly Guard[] = [
   {
+    name: 'What came in compressed is sent on as large as it is.',
+    rule: 'adapters',
+    edits: [
+      {
+        file: 'src/adapters/kafka/producer.ts',
+        find: 'isOversized(topicMessages) ?',
+        replace: 'isOversized(topicMessages) && partition < 0 ?',
+      },
+    ],
+    caughtBy: {
+      file: 'test/integration/rekeyed-inputs.test.ts',
+      test: 'go on compressed, or to the dead letters, where they came in so and are too large otherwise',
+    },
+  },
+  {
     name: 'Aborted transactions are taken in the order in which the broker lists them.',
     rule: 'adapters',
     edits: [{ file: ABORTED, find: '.sort(byFirstOffset)', replace: '' }],

@@ -128,10 +128,16 @@ export const router: readonly Guard[] = [
   {
     name: 'A misplaced message is sent again to where it was.',
     rule: 'router',
-    edits: [{ file: 'src/commands/dead-letter-box.ts', find: "reason === 'misplaced' ?", replace: "reason === '' ?" }],
+    edits: [
+      {
+        file: 'src/commands/dead-letter-box.ts',
+        find: '(record.key && place(source.topic, String(record.key))) ?? record.partition',
+        replace: 'record.partition + 0 * (place(source.topic, "") ?? 0)',
+      },
+    ],
     caughtBy: {
       file: 'test/unit/dead-letter-box.test.ts',
-      test: 'go where their key belongs when they were elsewhere',
+      test: 'go where their key belongs, and where they were when it says nothing',
     },
   },
 ];

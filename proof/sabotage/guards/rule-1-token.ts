@@ -6,6 +6,17 @@ const OPEN = 'src/pipeline/open.ts';
 
 export const token: readonly Guard[] = [
   {
+    name: 'A token is smaller than those of other tasks, whose documents it may meet.',
+    rule: '1',
+    edits: [
+      { file: 'src/adapters/mongodb/epochs.ts', find: 'highest?.epoch ?? 1', replace: '0 * (highest?.epoch ?? 1)' },
+    ],
+    caughtBy: {
+      file: 'test/integration/profile-store.test.ts',
+      test: 'are no smaller than those of others, whose documents a task may find',
+    },
+  },
+  {
     name: 'The fence only connects: nobody initialises the transactional id.',
     rule: '1',
     edits: [

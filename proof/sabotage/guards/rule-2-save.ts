@@ -47,8 +47,8 @@ export const save: readonly Guard[] = [
     edits: [
       {
         file: 'src/adapters/mongodb/database.ts',
-        find: 'if (owner === null || inWords(owner) === inWords(claim)) return;',
-        replace: 'if (owner === null || owner._id === "owner" || claim.group === "") return;',
+        find: 'if (mismatch !== null) throw',
+        replace: 'if (mismatch === "") throw',
       },
     ],
     caughtBy: { file: STORE, test: 'one group a database, one partition count, and one way to read its inputs' },

@@ -34,13 +34,25 @@ export const claimDatabase = async (db: Db, claim: Claim): Promise<void> => {
     }
     return owners.findOne({ _id: 'owner' });
   });
-  if (owner === null || inWords(owner) === inWords(claim)) return;
-  throw new ProfileError(
-    'GROUP_MISMATCH',
-    `this database belongs to consumer group ${inWords(owner)}, not to ${inWords(claim)}: use another MONGODB_DATABASE, or, ` +
-      `when the inputs are drained and all members stopped, remove the document from its collection ${OWNERS}`,
-  );
+  const mismatch = owner && mismatchOf(owner, claim);
+  if (mismatch !== null) throw new ProfileError('GROUP_MISMATCH', `${mismatch}: ${OWNER_TODO}`);
 };
+
+/** What a person can do who means it. */
+export const OWNER_TODO =
+  'use another MONGODB_DATABASE, or, when the inputs are drained and all members stopped, remove the document from its ' +
+  `collection ${OWNERS}`;
+
+/** Whom the database belongs to instead; null when to nobody else. */
+export const describeOwner = async (db: Db, group: string, rekeyed: readonly string[]): Promise<string | null> => {
+  const owner = await guarded(() => db.collection<Owner>(OWNERS).findOne({ _id: 'owner' }));
+  return owner && mismatchOf(owner, { group, partitions: owner.partitions, rekeyed });
+};
+
+const mismatchOf = (owner: Owner, claim: Claim): string | null =>
+  inWords(owner) === inWords(claim)
+    ? null
+    : `this database belongs to consumer group ${inWords(owner)}, not to ${inWords(claim)}`;
 
 const inWords = ({ group, partitions, rekeyed = [] }: Claim | Owner): string =>
   `${group} with ${partitions} partitions and ${rekeyed.toSorted().join(',') || 'no'} input rekeyed`;

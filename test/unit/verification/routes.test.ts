@@ -36,6 +36,11 @@ describe('what was sent on', () => {
   it('is right as the router sends it, in any order', () => {
     expect(found(sentOn)).toEqual([]);
     expect(found(sentOn.toReversed())).toEqual([]);
+    const again = sentOn.map((record) => ({
+      ...record,
+      headers: { ...record.headers, 'redriven-from': Buffer.from('orders.by-customer.dlq:0:0') },
+    }));
+    expect(found([...sentOn, ...again])).toEqual([]);
   });
 
   it.each<[kind: string, arrived: readonly (InboundRecord | undefined)[]]>([

@@ -1,0 +1,84 @@
+/**
+ * What a customer may ask to be given (GDPR, articles 15 and 20): what was said of the customer, and by whom; apart from it what
+ * follows; and who was told. Sections have the names of TM Forum. Legal holds and shared values, which concern others, are left out.
+ */
+import { compare } from './canonical.ts';
+import { lastSeen } from './contact-media.ts';
+import type { Facts } from './facts.ts';
+import type { CustomerProfile } from './generated/CustomerUpdated.ts';
+import type { Keyed } from './keyed.ts';
+import type { Register } from './register.ts';
+
+export interface Exported {
+  readonly category: 'provided' | 'derived' | 'recipient';
+  readonly section: string;
+  /** Within the section; null where there is one only. */
+  readonly id: string | null;
+  readonly value: unknown;
+  /** The statement that it comes from. */
+  readonly stated?: { readonly sourceSystem: string; readonly eventId: string; readonly statedAt: number };
+}
+
+/** Somebody who was told, and the version that was told last. */
+export interface Recipient {
+  readonly audience: string;
+  readonly version: number;
+  /** False once there was a tombstone. */
+  readonly knows: boolean;
+}
+
+/** One after the other, by category, section and id: nobody has to hold all of it. */
+export const exportOf = function* (
+  facts: Facts,
+  profile: CustomerProfile | null,
+  recipients: readonly Recipient[],
+): Generator<Exported, void, undefined> {
+  yield* provided(facts);
+  const derived = profile === null ? [] : Object.entries(ofDerivation(profile)).sort(([a], [b]) => compare(a, b));
+  for (const [section, value] of derived) yield { category: 'derived', section, id: null, value };
+  for (const { audience, ...told } of recipients) {
+    yield { category: 'recipient', section: 'audience', id: audience, value: told };
+  }
+};
+
+/** What the profile holds that nobody has said. */
+const ofDerivation = ({ status, products, orderSummary, segments, completeness }: CustomerProfile) => ({
+  ...{ status, product: products, orderSummary, segment: segments, missingInformation: completeness },
+});
+
+const provided = function* (facts: Facts): Generator<Exported, void, undefined> {
+  yield* statements('agreement', facts.agreements);
+  yield* statements('assessment', facts.assessments);
+  yield* statements('consent', facts.consents);
+  yield* contacts(facts);
+  yield* statements('party', facts.party);
+  yield* statements('preference', facts.preferences);
+  yield* statements('productOrder', facts.orders);
+  yield* statements('restriction', facts.privacy);
+};
+
+/** Registers by name or key; those of a record may be missing. */
+const statements = function* (section: string, registers: object): Generator<Exported, void, undefined> {
+  for (const [id, register] of sorted(registers as Keyed<Register<unknown>>)) {
+    yield { category: 'provided', section, id, value: register.value, stated: statedBy(register) };
+  }
+};
+
+const contacts = function* ({ contactMediums }: Facts): Generator<Exported, void, undefined> {
+  for (const [id, contact] of sorted(contactMediums)) {
+    const { medium, validation, firstSeenAt, preferred } = contact;
+    const { wellFormed, ...said } = medium.value;
+    const state = validation?.value ?? (wellFormed ? 'unverified' : 'invalid');
+    const seen = { firstSeenAt, lastSeenAt: lastSeen(contact), preferred: preferred !== undefined };
+    const value = { ...said, validation: state, ...seen };
+    yield { category: 'provided', section: 'contactMedium', id, value, stated: statedBy(medium) };
+  }
+};
+
+const sorted = <T>(entries: Keyed<T>): [string, T][] => Object.entries(entries).sort(([a], [b]) => compare(a, b));
+
+const statedBy = ({ source, by, at }: Register<unknown>): NonNullable<Exported['stated']> => ({
+  sourceSystem: source,
+  eventId: by,
+  statedAt: at,
+});
