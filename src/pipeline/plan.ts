@@ -1,6 +1,6 @@
 /** What one batch does to one customer: rules 2, 3, 7 and 8 of the task protocol as a pure function. */
 import type { InputEvent } from '../domain/events.ts';
-import { type Change, changedPaths, diff } from '../domain/diff.ts';
+import { changedPaths, diff } from '../domain/diff.ts';
 import { customerOf } from '../domain/derive.ts';
 import { emptyFacts } from '../domain/facts.ts';
 import { linkValues } from '../domain/links.ts';
@@ -15,6 +15,7 @@ import { type Claim, claimsAgain, claimsOf } from './links/claims.ts';
 import type { LinkHash } from './links/hash.ts';
 import type { Position } from './ports.ts';
 import { refreshOf } from './refresh.ts';
+import { writeOf } from './write.ts';
 
 /** One record of the customer, decoded or refused. */
 export interface Delivery {
@@ -145,33 +146,6 @@ const change = (
   const document: ProfileDocument = { _id: customerId, ...state, facts, profile };
   const write = writeOf(before, document, state, profileChanges);
   return { write, document, publish: true, tellings, claims, applied: causes.length };
-};
-
-/** Beyond so many changed paths, replacing facts and profile is cheaper than naming each. */
-const MAX_PATHS = 100;
-
-const writeOf = (
-  before: ProfileDocument | null,
-  document: ProfileDocument,
-  state: DocumentState,
-  profileChanges: readonly Change[],
-): ProfileWrite => {
-  const { _id: customerId, facts, profile } = document;
-  if (before === null) return { customerId, expectedVersion: null, document };
-  const update = { customerId, expectedVersion: before.version, state };
-  const factChanges = diff(before.facts, facts, ['facts']);
-  if (factChanges.length + profileChanges.length > MAX_PATHS) {
-    const whole = [
-      { path: ['facts'], value: facts },
-      { path: ['profile'], value: profile },
-    ];
-    return { ...update, changes: whole };
-  }
-  const ofProfile =
-    before.profile === null
-      ? [{ path: ['profile'], value: profile }]
-      : profileChanges.map(({ path, value }) => ({ path: ['profile', ...path], value }));
-  return { ...update, changes: [...factChanges, ...ofProfile] };
 };
 
 /** Sets the epoch only, so that a stale save of a zombie meets a conflict; where no document is, a stub that carries it. */
