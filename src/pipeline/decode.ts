@@ -6,7 +6,7 @@ import { deadLetter } from './dead-letter.ts';
 import type { Delivery } from './plan.ts';
 import type { Statement } from './links/answers.ts';
 import type { InboundRecord, OutboundRecord } from './ports.ts';
-import { isAtHome, routed, sentAt } from './router.ts';
+import { arrivalOf, routed } from './router.ts';
 
 export interface Decoded {
   /** What other tasks say of the links that are counted here. */
@@ -32,16 +32,13 @@ export const decode = async (context: TaskContext, records: readonly InboundReco
     const { topic, offset } = record;
     const key = readableKey(record.key);
     const route = router.routes.get(topic);
-    const isMisplaced = !isAtHome(router, record, key);
-    const input = admit(decoder.decode(topic, record.value), {
-      ...{ key, isKeyedOtherwise: route !== undefined, isMisplaced },
-      ...{ recordTimestamp: sentAt(router, record), futureToleranceMs },
-    });
+    const arrival = arrivalOf(router, record, key, futureToleranceMs);
+    const input = admit(decoder.decode(topic, record.value), arrival);
     if (isRefusal(input)) {
       deadLetters.push(deadLetter(record, input));
       refusals.push(input);
       // No customer is called like a link, or like an order; and one whose task is another is no matter of ours.
-      if (topic === links.topic || route !== undefined || isMisplaced) continue;
+      if (topic === links.topic || route !== undefined || arrival.isMisplaced) continue;
     } else if (input.type === 'CustomerLink') {
       statements.push({ offset, said: input.event });
       continue;

@@ -2,6 +2,7 @@
  * Where messages of a customer belong. Of inputs that upstream keys by something else, what is accepted goes on to a topic of ours, by
  * customer.
  */
+import type { Arrival } from '../domain/refusal.ts';
 import type { Headers, InboundRecord, OutboundRecord } from './ports.ts';
 
 export interface Router {
@@ -15,8 +16,22 @@ export interface Router {
  * Whether the message lies where its customer's task finds it. Two tasks that both had messages of a customer would shut each other
  * out for ever.
  */
-export const isAtHome = ({ partitionOf }: Router, { partition }: InboundRecord, key: string | null): boolean =>
+const isAtHome = ({ partitionOf }: Router, { partition }: InboundRecord, key: string | null): boolean =>
   key === null || partitionOf(key) === partition;
+
+/** What its judgement goes by, apart from what it says. `key`: null where it can name nobody. */
+export const arrivalOf = (
+  router: Router,
+  record: InboundRecord,
+  key: string | null,
+  futureToleranceMs: number,
+): Required<Arrival> => ({
+  key,
+  isKeyedOtherwise: router.routes.has(record.topic),
+  isMisplaced: !isAtHome(router, record, key),
+  recordTimestamp: sentAt(router, record),
+  futureToleranceMs,
+});
 
 /** The message as it was received, where the tasks of its customer find it. */
 export const routed = (
@@ -45,7 +60,7 @@ const originOf = ({ topic, partition, offset, timestamp }: InboundRecord): Heade
  * When upstream sent the message, ms. A topic of ours dates it anew, by which it is kept; but whether it is from the future is to be
  * judged as it was when it arrived.
  */
-export const sentAt = ({ routes }: Router, { topic, headers, timestamp }: InboundRecord): number => {
+const sentAt = ({ routes }: Router, { topic, headers, timestamp }: InboundRecord): number => {
   const said = headers[SENT_AT];
   if (said == null || Array.isArray(said) || ![...routes.values()].includes(topic)) return timestamp;
   const sent = Number(said);

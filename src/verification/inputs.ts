@@ -4,7 +4,7 @@ import { emptyFacts, type Facts } from '../domain/facts.ts';
 import { merge } from '../domain/merge.ts';
 import { admit, isRefusal, type RefusalReason } from '../domain/refusal.ts';
 import { readableKey } from '../pipeline/decode.ts';
-import { isAtHome, sentAt } from '../pipeline/router.ts';
+import { arrivalOf } from '../pipeline/router.ts';
 import type { EventDecoder, InboundRecord } from '../pipeline/ports.ts';
 import { type Statements, state } from './links.ts';
 import type { Findings } from './report.ts';
@@ -64,10 +64,7 @@ export const readInputs = async (
     const isRouted = router.routes.has(topic);
     const hasArrived = arrivals.has(topic);
     if (hasArrived) routes.arrived(record);
-    const input = admit(decoder.decode(topic, value), {
-      ...{ key, isKeyedOtherwise: isRouted, isMisplaced: !isAtHome(router, record, key) },
-      ...{ recordTimestamp: sentAt(router, record), futureToleranceMs },
-    });
+    const input = admit(decoder.decode(topic, value), arrivalOf(router, record, key, futureToleranceMs));
     if (isRouted && !isRefusal(input) && input.type !== 'CustomerLink') {
       routes.accepted(record, input.event.customerId);
       count += 1;

@@ -18,7 +18,7 @@ import { answerRecords, type Links } from '../../src/pipeline/links/links.ts';
 import { type Delivery, planCustomer } from '../../src/pipeline/plan.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
 import { underKey } from '../../src/pipeline/pseudonyms.ts';
-import { routed, sentAt } from '../../src/pipeline/router.ts';
+import { arrivalOf, routed } from '../../src/pipeline/router.ts';
 import { encodeTraffic, generateTraffic, type TrafficOptions } from '../../src/traffic/index.ts';
 import { createLinkMemory, type Kept } from './link-memory.ts';
 import { RULES } from './rules.ts';
@@ -195,10 +195,7 @@ const play = async (
       to[topic] = offset + 1;
       const event = decoder.decode(topic, record.value);
       const key = record.key?.toString() ?? null;
-      const input = admit(event, {
-        ...{ key, isKeyedOtherwise: route !== undefined },
-        ...{ recordTimestamp: sentAt(router, record), futureToleranceMs: FUTURE_TOLERANCE_MS },
-      });
+      const input = admit(event, arrivalOf(router, record, key, FUTURE_TOLERANCE_MS));
       if (isRefusal(input) && !isAborted) append(world.deadLetters, deadLetter(record, input));
       if (!isRefusal(input) && input.type === 'CustomerLink') {
         statements.push({ offset, said: input.event });

@@ -45,7 +45,9 @@ export const router: readonly Guard[] = [
   {
     name: 'The key of a rekeyed input has to be its customer.',
     rule: 'router',
-    edits: [{ file: DECODE, find: 'isKeyedOtherwise: route !== undefined', replace: 'isKeyedOtherwise: false' }],
+    edits: [
+      { file: ROUTER, find: 'isKeyedOtherwise: router.routes.has(record.topic)', replace: 'isKeyedOtherwise: false' },
+    ],
     caughtBy: { file: ROUTER_TEST, test: 'may have any key:' },
   },
   {
@@ -54,8 +56,8 @@ export const router: readonly Guard[] = [
     edits: [
       {
         file: DECODE,
-        find: 'if (topic === links.topic || route !== undefined || isMisplaced) continue;',
-        replace: 'if (topic === links.topic || isMisplaced) continue;',
+        find: 'if (topic === links.topic || route !== undefined || arrival.isMisplaced) continue;',
+        replace: 'if (topic === links.topic || arrival.isMisplaced) continue;',
       },
     ],
     caughtBy: { file: ROUTER_TEST, test: 'is refused where it arrives, and its key names no customer:' },
@@ -65,7 +67,7 @@ export const router: readonly Guard[] = [
     rule: 'router',
     edits: [
       {
-        file: DECODE,
+        file: ROUTER,
         find: 'recordTimestamp: sentAt(router, record)',
         replace: 'recordTimestamp: record.timestamp + 0 * sentAt(router, record)',
       },
@@ -122,7 +124,7 @@ export const router: readonly Guard[] = [
   {
     name: 'What is refused where it does not belong counts for the customer of its key.',
     rule: 'router',
-    edits: [{ file: DECODE, find: ' || isMisplaced) continue;', replace: ') continue;' }],
+    edits: [{ file: DECODE, find: ' || arrival.isMisplaced) continue;', replace: ') continue;' }],
     caughtBy: { file: ROUTER_TEST, test: 'counts for no customer, for whatever reason it is refused:' },
   },
   {

@@ -12,7 +12,7 @@ export const refusal: readonly Guard[] = [
     rule: '8',
     edits: [
       {
-        file: 'src/pipeline/decode.ts',
+        file: 'src/pipeline/router.ts',
         find: 'recordTimestamp: sentAt(router, record),',
         replace: 'recordTimestamp: Date.now() + 0 * sentAt(router, record),',
       },
