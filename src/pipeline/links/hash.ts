@@ -1,13 +1,10 @@
 /** Values as keyed hashes: who has them but not the key learns no value from them. */
-import { createHmac } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { LinkValue } from '../../domain/links.ts';
+import { keyedHash } from '../keyed-hash.ts';
 
 /** The links that values stand for, sorted, each `<kind>:<keyed hash>`: one of every key. */
 export type LinkHash = (values: readonly LinkValue[]) => string[];
-
-/** 128 bits: two values of a billion do not meet by chance. */
-const HASH_LENGTH = 22;
 
 /** Most customers come back with the values they had. */
 const REMEMBERED = 50_000;
@@ -19,9 +16,7 @@ export const createLinkHash = (keys: readonly string[]): LinkHash => {
     const text = `${kind}:${value}`;
     const remembered = known.get(text);
     if (remembered !== undefined) return remembered;
-    const links = keys.map(
-      (key) => `${kind}:${createHmac('sha256', key).update(text).digest('base64url').slice(0, HASH_LENGTH)}`,
-    );
+    const links = keys.map((key) => `${kind}:${keyedHash(key, text)}`);
     known.set(text, links);
     return links;
   };
