@@ -1,11 +1,9 @@
 /** Any value of a profile as an indented outline; what is empty is left out. */
 import type { Money, Provenance } from '../domain/generated/CustomerUpdated.ts';
 import { harmless, instant, styled } from './terminal.ts';
-import { decimal, isInstantName, isMoney } from './values.ts';
+import { decimal, hasOnly, isInstantName, isMoney } from './values.ts';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
-const hasOnly = (value: object, members: string): boolean => Object.keys(value).sort().join() === members;
 
 const isProvenance = (value: object): value is Provenance => hasOnly(value, 'eventId,sourceSystem,statedAt');
 

@@ -4,7 +4,10 @@ import type { Money } from '../domain/generated/CustomerUpdated.ts';
 /** By the name of its field, a number of ms is a point in time. */
 export const isInstantName = (name: string): boolean => /(At|Date|DateTime|validFrom|validTo)$/.test(name);
 
-export const isMoney = (value: object): value is Money => Object.keys(value).sort().join() === 'currency,minorUnits';
+/** `members`: sorted, separated by commas. */
+export const hasOnly = (value: object, members: string): boolean => Object.keys(value).sort().join() === members;
+
+export const isMoney = (value: object): value is Money => hasOnly(value, 'currency,minorUnits');
 
 /** The amount in the currency's own units: `12.30`. */
 export const decimal = ({ currency, minorUnits }: Money): string => {

@@ -3,9 +3,12 @@
  * follows; and who was told. Sections have the names of TM Forum. Legal holds and shared values, which concern others, are left out.
  */
 import { compare } from './canonical.ts';
+import { compact } from './compact.ts';
 import { lastSeen } from './contact-media.ts';
+import { preferredAt, validationOf } from './derive/contact-mediums.ts';
+import { provenanceOf } from './derive/provenance.ts';
 import type { Facts } from './facts.ts';
-import type { CustomerProfile } from './generated/CustomerUpdated.ts';
+import type { CustomerProfile, Provenance } from './generated/CustomerUpdated.ts';
 import type { Keyed } from './keyed.ts';
 import type { Register } from './register.ts';
 
@@ -16,7 +19,7 @@ export interface Exported {
   readonly id: string | null;
   readonly value: unknown;
   /** The statement that it comes from. */
-  readonly stated?: { readonly sourceSystem: string; readonly eventId: string; readonly statedAt: number };
+  readonly stated?: Provenance;
 }
 
 /** Somebody who was told, and the version that was told last. */
@@ -60,25 +63,17 @@ const provided = function* (facts: Facts): Generator<Exported, void, undefined> 
 /** Registers by name or key; those of a record may be missing. */
 const statements = function* (section: string, registers: object): Generator<Exported, void, undefined> {
   for (const [id, register] of sorted(registers as Keyed<Register<unknown>>)) {
-    yield { category: 'provided', section, id, value: register.value, stated: statedBy(register) };
+    yield { category: 'provided', section, id, value: register.value, stated: provenanceOf(register) };
   }
 };
 
 const contacts = function* ({ contactMediums }: Facts): Generator<Exported, void, undefined> {
   for (const [id, contact] of sorted(contactMediums)) {
-    const { medium, validation, firstSeenAt, preferred } = contact;
-    const { wellFormed, ...said } = medium.value;
-    const state = validation?.value ?? (wellFormed ? 'unverified' : 'invalid');
-    const seen = { firstSeenAt, lastSeenAt: lastSeen(contact), preferred: preferred !== undefined };
-    const value = { ...said, validation: state, ...seen };
-    yield { category: 'provided', section: 'contactMedium', id, value, stated: statedBy(medium) };
+    const { medium, firstSeenAt } = contact;
+    const seen = { firstSeenAt, lastSeenAt: lastSeen(contact), preferred: preferredAt(contact) > -Infinity };
+    const value = { ...compact(medium.value, ['wellFormed']), validation: validationOf(contact), ...seen };
+    yield { category: 'provided', section: 'contactMedium', id, value, stated: provenanceOf(medium) };
   }
 };
 
 const sorted = <T>(entries: Keyed<T>): [string, T][] => Object.entries(entries).sort(([a], [b]) => compare(a, b));
-
-const statedBy = ({ source, by, at }: Register<unknown>): NonNullable<Exported['stated']> => ({
-  sourceSystem: source,
-  eventId: by,
-  statedAt: at,
-});

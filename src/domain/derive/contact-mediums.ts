@@ -20,7 +20,7 @@ export const deriveContactMediums = ({ contactMediums }: Facts): ProfileContactM
     .map((candidate, i, sorted) => profileMedium(candidate, typeOf(candidate) !== typeOf(sorted[i - 1])));
 
 /** What a source found out counts for more than the form. */
-const validationOf = ({ medium, validation }: ContactMediumFacts): ValidationState =>
+export const validationOf = ({ medium, validation }: ContactMediumFacts): ValidationState =>
   validation?.value ?? (medium.value.wellFormed ? 'unverified' : 'invalid');
 
 const typeOf = (candidate: Candidate | undefined): string => candidate?.facts.medium.value.mediumType ?? '';
@@ -29,11 +29,12 @@ const typeOf = (candidate: Candidate | undefined): string => candidate?.facts.me
 const compareCandidates = (a: Candidate, b: Candidate): number =>
   compare(typeOf(a), typeOf(b)) ||
   RANK[a.validation] - RANK[b.validation] ||
-  compare(preferredAt(b), preferredAt(a)) ||
+  compare(preferredAt(b.facts), preferredAt(a.facts)) ||
   lastSeen(b.facts) - lastSeen(a.facts) ||
   compare(a.id, b.id);
 
-const preferredAt = ({ facts: { preferred, preferredAt: before = -Infinity } }: Candidate): number =>
+/** When it was last called preferred; -Infinity when never. */
+export const preferredAt = ({ preferred, preferredAt: before = -Infinity }: ContactMediumFacts): number =>
   Math.max(preferred?.at ?? -Infinity, before);
 
 const profileMedium = ({ id, facts, validation }: Candidate, preferred: boolean): ProfileContactMedium => {

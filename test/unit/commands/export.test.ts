@@ -69,6 +69,15 @@ describe('an export as JSON', () => {
     ]);
   });
 
+  it('knows who is preferred also of a document from before it was kept who said so', () => {
+    const { contactMediums, ...others } = factsOf([aContract({ contactMediums: [anEmail('ada@example.com')] })]);
+    const older = Object.entries(contactMediums).map(([id, contact]) => [id, { ...contact, preferredAt: 5 }]);
+    const parts = [
+      ...exportOf({ ...others, contactMediums: Object.fromEntries(older) as typeof contactMediums }, null, []),
+    ];
+    expect(parts.find(({ section }) => section === 'contactMedium')?.value).toMatchObject({ preferred: true });
+  });
+
   it('holds every value of every statement, but for legal holds', () => {
     const { legalHolds, ...facts } = factsOf(events);
     expect(Object.keys(legalHolds)).toEqual(['case-2']);
