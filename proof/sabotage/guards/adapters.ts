@@ -17,8 +17,8 @@ export const adapters: readonly Guard[] = [
     edits: [
       {
         file: 'src/adapters/kafka/producer.ts',
-        find: 'isOversized(topicMessages) ?',
-        replace: 'isOversized(topicMessages) && partition < 0 ?',
+        find: 'isOversized ?',
+        replace: 'isOversized && partition < 0 ?',
       },
     ],
     caughtBy: {

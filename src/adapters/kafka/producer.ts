@@ -1,7 +1,7 @@
 import kafkajs, { type Kafka, type Producer, type Transaction as ClientTransaction } from 'kafkajs';
 import type { Position, TaskProducer, Transaction } from '../../pipeline/ports.ts';
 import { errorTypeOf, guarded } from './errors.ts';
-import { isOversized, requestsOf } from './requests.ts';
+import { requestsOf } from './requests.ts';
 
 export interface ProducerSettings {
   readonly group: string;
@@ -41,9 +41,9 @@ export const createTaskProducer = (kafka: Kafka, settings: ProducerSettings): Ta
 const transactionOf = (transaction: ClientTransaction, group: string, partition: number): Transaction => ({
   send: (records) =>
     guarded('publishing', async () => {
-      for (const topicMessages of requestsOf(records, partition)) {
+      for (const { topicMessages, isOversized } of requestsOf(records, partition)) {
         // Of all codecs the one that every subscriber's client can read.
-        const compression = isOversized(topicMessages) ? kafkajs.CompressionTypes.GZIP : kafkajs.CompressionTypes.None;
+        const compression = isOversized ? kafkajs.CompressionTypes.GZIP : kafkajs.CompressionTypes.None;
         await transaction.sendBatch({ topicMessages, compression });
       }
     }),

@@ -5,12 +5,20 @@ import { outboundHeaders } from './inbound.ts';
 /** A broker refuses record batches beyond 1 MB by default; headers and framing need their share. */
 const MAX_BATCH_BYTES = 900_000;
 
-export type TopicMessages = { topic: string; messages: Message[] }[];
+export interface Request {
+  readonly topicMessages: { topic: string; messages: Message[] }[];
+  /**
+   * A record of it is refused as it is. What came in compressed may be many times as large as what a topic takes, and has to go on
+   * compressed, or it would never get anywhere.
+   */
+  readonly isOversized: boolean;
+}
 
 /** As few requests as fit: one for all topics, split where one topic's share would be refused as too large. `own`: the partition of records that name none. */
-export const requestsOf = (records: readonly OutboundRecord[], own: number): TopicMessages[] => {
+export const requestsOf = (records: readonly OutboundRecord[], own: number): Request[] => {
   const split: Map<string, Message[]>[] = [];
   const sizes = new Map<string, { request: number; bytes: number }>();
+  const oversized = new Set<number>();
   for (const { topic, partition = own, key, value, headers } of records) {
     const message = { key, value, partition, headers: outboundHeaders(headers) };
     const size = sizeOf(message);
@@ -18,20 +26,17 @@ export const requestsOf = (records: readonly OutboundRecord[], own: number): Top
     const fits = filled.bytes === 0 || filled.bytes + size <= MAX_BATCH_BYTES;
     const place = fits ? { ...filled, bytes: filled.bytes + size } : { request: filled.request + 1, bytes: size };
     sizes.set(topic, place);
+    if (size > MAX_BATCH_BYTES) oversized.add(place.request);
     const request = (split[place.request] ??= new Map<string, Message[]>());
     const messages = request.get(topic);
     if (messages === undefined) request.set(topic, [message]);
     else messages.push(message);
   }
-  return split.map((request) => [...request].map(([topic, messages]) => ({ topic, messages })));
+  return split.map((request, place) => ({
+    topicMessages: [...request].map(([topic, messages]) => ({ topic, messages })),
+    isOversized: oversized.has(place),
+  }));
 };
-
-/**
- * Whether a record of it is refused as it is. What came in compressed may be many times as large as what a topic takes, and has to go on
- * compressed, or it would never get anywhere.
- */
-export const isOversized = (request: TopicMessages): boolean =>
-  request.some(({ messages }) => messages.some((message) => sizeOf(message) > MAX_BATCH_BYTES));
 
 const RECORD_OVERHEAD_BYTES = 64;
 

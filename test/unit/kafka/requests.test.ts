@@ -12,7 +12,11 @@ const record = (topic: string, bytes: number, id = 0): OutboundRecord => ({
   headers: {},
 });
 
-const ids = (topic: string, requests: ReturnType<typeof requestsOf>): string[] =>
+/** Messages by request and topic. */
+const sentIn = (records: readonly OutboundRecord[], own: number) =>
+  requestsOf(records, own).map(({ topicMessages }) => topicMessages);
+
+const ids = (topic: string, requests: ReturnType<typeof sentIn>): string[] =>
   requests
     .flat()
     .filter((each) => each.topic === topic)
@@ -20,7 +24,7 @@ const ids = (topic: string, requests: ReturnType<typeof requestsOf>): string[] =
 
 describe('what a transaction sends', () => {
   it('goes in one request for all topics while it is small', () => {
-    const requests = requestsOf([record('a', 10, 1), record('b', 10, 2), record('a', 10, 3)], 4);
+    const requests = sentIn([record('a', 10, 1), record('b', 10, 2), record('a', 10, 3)], 4);
     expect(requests).toHaveLength(1);
     expect(requests[0]?.map(({ topic, messages }) => [topic, messages.length])).toEqual([
       ['a', 2],
@@ -30,12 +34,12 @@ describe('what a transaction sends', () => {
   });
 
   it('is nothing when there is nothing to send', () => {
-    expect(requestsOf([], 0)).toEqual([]);
+    expect(sentIn([], 0)).toEqual([]);
   });
 
   it('is split only for the topic that is too large for one request', () => {
     const large = Array.from({ length: 5 }, (_, id) => record('a', 400_000, id));
-    const requests = requestsOf([...large, record('b', 10)], 0);
+    const requests = sentIn([...large, record('b', 10)], 0);
     expect(requests.map((request) => request.map(({ topic, messages }) => [topic, messages.length]))).toEqual([
       [
         ['a', 2],
@@ -47,16 +51,21 @@ describe('what a transaction sends', () => {
   });
 
   it('gives a record that is too large by itself a request of its own', () => {
-    const sizes = requestsOf([record('a', 10), record('a', 2_000_000), record('a', 10)], 0).map(
+    const sizes = sentIn([record('a', 10), record('a', 2_000_000), record('a', 10)], 0).map(
       (request) => request[0]?.messages.length,
     );
     expect(sizes).toEqual([1, 1, 1]);
   });
 
+  it('is known to hold a record that is refused as it is, and only then', () => {
+    const requests = requestsOf([record('a', 10), record('a', 2_000_000), record('a', 10), record('b', 899_000)], 0);
+    expect(requests.map(({ isOversized }) => isOversized)).toEqual([false, true, false]);
+  });
+
   it('counts headers, names and repetitions included', () => {
     const headers = { 'dlq-detail': Buffer.alloc(300_000), twice: [Buffer.alloc(200_000), 'x'.repeat(100_000)] };
     const heavy: OutboundRecord = { ...record('a', 0), headers };
-    expect(requestsOf([heavy, heavy], 0)).toHaveLength(2);
+    expect(sentIn([heavy, heavy], 0)).toHaveLength(2);
   });
 
   it('keeps every record once, in the order of its topic, in requests that brokers take', () => {
@@ -64,7 +73,7 @@ describe('what a transaction sends', () => {
     fc.assert(
       fc.property(records, (drawn) => {
         const sent = drawn.map(([topic, bytes], id) => record(topic, bytes, id));
-        const requests = requestsOf(sent, 0);
+        const requests = sentIn(sent, 0);
         for (const topic of ['a', 'b', 'c']) {
           expect(ids(topic, requests)).toEqual(sent.filter((each) => each.topic === topic).map(({ key }) => key));
         }
