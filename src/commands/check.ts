@@ -86,12 +86,12 @@ const askRegistry = async ({ registry, topicPrefix, rekeyedInputs }: Config): Pr
 
 const askMongo = async ({ mongodb, group, rekeyedInputs }: Config): Promise<Check[]> => {
   const { connectMongo } = await import('../adapters/mongodb/client.ts');
-  const { describeMongo, describeOwner, OWNER_TODO } = await import('../adapters/mongodb/database.ts');
+  const { describeMongo, describeOwner, OWNER_REMEDY } = await import('../adapters/mongodb/database.ts');
   const connection = await connectMongo(mongodb);
   try {
     return [
       ...mongoChecks(await describeMongo(connection.db)),
-      ...ownerChecks(await describeOwner(connection.db, group, rekeyedInputs), OWNER_TODO),
+      ...ownerChecks(await describeOwner(connection.db, group, rekeyedInputs), OWNER_REMEDY),
     ];
   } finally {
     await connection.close();

@@ -1,8 +1,8 @@
 /** Every refused message has one dead letter, in its place, and it is the message. */
 import { deadLetterTopic } from '../domain/contracts.ts';
 import type { Headers, InboundRecord } from '../pipeline/ports.ts';
-import { headersText, sameBytes } from './bytes.ts';
-import { coordinates, type RefusedInput } from './inputs.ts';
+import type { RefusedInput } from './inputs.ts';
+import { coordinates, headersText, sameBytes } from './records.ts';
 import type { Findings } from './report.ts';
 
 /** What the pipeline adds to the headers of a message, and what a redrive leaves behind. */

@@ -7,6 +7,7 @@ import { readableKey } from '../pipeline/decode.ts';
 import { arrivalOf } from '../pipeline/router.ts';
 import type { EventDecoder, InboundRecord } from '../pipeline/ports.ts';
 import { type Statements, state } from './links.ts';
+import { coordinates } from './records.ts';
 import type { Findings } from './report.ts';
 import { createRouteCheck } from './routes.ts';
 import type { Sources } from './verify.ts';
@@ -40,9 +41,6 @@ export interface InputLog {
   /** One past the last record of every topic and partition that has any, by `<topic>:<partition>`. */
   readonly ends: ReadonlyMap<string, number>;
 }
-
-export const coordinates = (topic: string, partition: number | string, offset: number | string): string =>
-  `${topic}:${partition}:${offset}`;
 
 export const readInputs = async (
   { inputs, decoder, futureToleranceMs, router }: Pick<Sources, 'inputs' | 'decoder' | 'futureToleranceMs' | 'router'>,

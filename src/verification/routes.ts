@@ -1,7 +1,7 @@
 /** Messages of inputs that are keyed by something else: each accepted one goes on once, as it is, to where its customer belongs. */
 import type { InboundRecord } from '../pipeline/ports.ts';
 import { routed, type Router } from '../pipeline/router.ts';
-import { headersText, sameBytes } from './bytes.ts';
+import { coordinates, headersText, sameBytes } from './records.ts';
 import type { Findings } from './report.ts';
 
 export interface RouteCheck {
@@ -13,12 +13,14 @@ export interface RouteCheck {
   finish(): void;
 }
 
+const placeOf = ({ topic, partition, offset }: InboundRecord): string => coordinates(topic, partition, offset);
+
 export const createRouteCheck = (router: Router, findings: Findings): RouteCheck => {
   const expected = new Map<string, { record: InboundRecord; customerId: string }>();
   const found = new Map<string, InboundRecord>();
 
   const compare = (arrived: InboundRecord, { record, customerId }: { record: InboundRecord; customerId: string }) => {
-    const source = `${record.topic}:${record.partition}:${record.offset}`;
+    const source = placeOf(record);
     const { topic, partition, key, value, headers } = routed(router, record, arrived.topic, customerId);
     if (arrived.partition !== partition) findings.add('route-misplaced', customerId, source);
     const altered = [
@@ -32,7 +34,7 @@ export const createRouteCheck = (router: Router, findings: Findings): RouteCheck
 
   return {
     accepted: (record, customerId) => {
-      expected.set(`${record.topic}:${record.partition}:${record.offset}`, { record, customerId });
+      expected.set(placeOf(record), { record, customerId });
     },
     arrived: (record) => {
       // Sent again by hand, it comes from where it came from before.
@@ -40,8 +42,7 @@ export const createRouteCheck = (router: Router, findings: Findings): RouteCheck
       const origin = ['origin-topic', 'origin-partition', 'origin-offset']
         .map((name) => String(record.headers[name]))
         .join(':');
-      const where = `${record.topic}:${record.partition}:${record.offset}`;
-      if (found.has(origin)) findings.add('route-repeated', null, where);
+      if (found.has(origin)) findings.add('route-repeated', null, placeOf(record));
       found.set(origin, record);
     },
     finish: () => {

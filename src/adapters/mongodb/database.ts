@@ -35,11 +35,11 @@ export const claimDatabase = async (db: Db, claim: Claim): Promise<void> => {
     return owners.findOne({ _id: 'owner' });
   });
   const mismatch = owner && mismatchOf(owner, claim);
-  if (mismatch !== null) throw new ProfileError('GROUP_MISMATCH', `${mismatch}: ${OWNER_TODO}`);
+  if (mismatch !== null) throw new ProfileError('GROUP_MISMATCH', `${mismatch}: ${OWNER_REMEDY}`);
 };
 
 /** What a person can do who means it. */
-export const OWNER_TODO =
+export const OWNER_REMEDY =
   'use another MONGODB_DATABASE, or, when the inputs are drained and all members stopped, remove the document from its ' +
   `collection ${OWNERS}`;
 

@@ -1,5 +1,8 @@
-/** Comparing messages byte by byte. */
+/** Where messages stand, and whether two are the same. */
 import type { Headers } from '../pipeline/ports.ts';
+
+export const coordinates = (topic: string, partition: number | string, offset: number | string): string =>
+  `${topic}:${partition}:${offset}`;
 
 export const sameBytes = (a: Buffer | null, b: Buffer | null): boolean =>
   a === null || b === null ? a === b : a.equals(b);
