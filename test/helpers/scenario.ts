@@ -17,6 +17,7 @@ import { registerSchemas, type SchemaIds } from '../../src/adapters/registry/sch
 import { loadConfig } from '../../src/config.ts';
 import { contractOf, contracts, routesOf, topics } from '../../src/domain/contracts.ts';
 import { isProfileError } from '../../src/errors.ts';
+import type { Checkpoint } from '../../src/pipeline/checkpoints.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
 import { loadRules } from '../../src/rules.ts';
@@ -67,6 +68,8 @@ export interface Scenario {
   member(...faults: Fault[]): Member;
   /** A member with more, or other, environment. */
   memberWith(env: Readonly<Record<string, string>>, ...faults: Fault[]): Member;
+  /** One member after the other, each killed when it passes one of these points for the third time. */
+  killedAt(...checkpoints: Checkpoint[]): Promise<void>;
   /** The command `run`. */
   run(): Promise<RunProcess>;
   /** Publishes in the background, `rate` messages a second; all at once when absent. An outage is waited out. */
@@ -217,6 +220,13 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
     inputs: [orders, signed],
     member: (...faults) => memberWith({}, ...faults),
     memberWith,
+    killedAt: async (...checkpoints) => {
+      for (const at of checkpoints) {
+        const member = memberWith({}, { action: 'kill', at, pass: 3 });
+        await member.struck;
+        await member.ended;
+      }
+    },
     run: async () => {
       const process = await startRun(env);
       processes.push(process);

@@ -98,11 +98,7 @@ it('hold what a court has asked for, and refuse what is not carried out yet inst
 
 it('are carried out once among all that happens to customers, whatever members are killed at', async () => {
   const { published } = scenario.traffic({ events: 2_000, customers: 50, requestRatio: 0.2, rate: 500 });
-  for (const at of ['saved', 'sent', 'committed'] as const) {
-    const member = scenario.member({ action: 'kill', at, pass: 3 });
-    await member.struck;
-    await member.ended;
-  }
+  await scenario.killedAt('saved', 'sent', 'committed');
   scenario.member();
   await published;
   await scenario.drained();

@@ -61,11 +61,7 @@ it('meet the contracts of their customer, which are keyed by it', async () => {
 
 it('are sent on once, whatever members are killed at', async () => {
   const { published } = scenario.traffic({ events: 3_000, customers: 60, brokenRatio: 0.02, rate: 500 });
-  for (const at of ['saved', 'sent', 'offsets-added', 'committed'] as const) {
-    const member = scenario.member({ action: 'kill', at, pass: 3 });
-    await member.struck;
-    await member.ended;
-  }
+  await scenario.killedAt('saved', 'sent', 'offsets-added', 'committed');
   scenario.member();
   await published;
   await scenario.drained();
