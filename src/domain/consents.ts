@@ -8,20 +8,24 @@ type Consents = Keyed<Register<ConsentFact>>;
 
 /**
  * One decision a purpose and channel, the latest decided. A purpose or channel that this version does not know says nothing.
- * `evidence`: reference to what proves those that name none.
+ * A decision is as old as itself, but never younger than what tells of it; those up to `erasedUpTo` are gone, ms. `evidence`: reference to
+ * what proves those that name none.
  */
 export const mergeConsents = (
   known: Consents,
   consents: readonly Consent[],
   stamp: Stamp,
+  erasedUpTo: number,
   evidence: string | null = null,
 ): Consents => {
   let merged = known;
   for (const consent of consents) {
     if (consent.purpose === 'unknown' || consent.channel === 'unknown') continue;
+    const at = Math.min(consent.decidedAt, stamp.at);
+    if (at <= erasedUpTo) continue;
     const key = `${consent.purpose}:${consent.channel}`;
     const proved = { ...consent, evidence: consent.evidence ?? evidence };
-    const decided = register({ ...stamp, at: consent.decidedAt }, compact(proved, ['decidedAt']));
+    const decided = register({ ...stamp, at }, compact(proved, ['decidedAt']));
     merged = put(merged, key, mergeRegister(lookup(merged, key), decided));
   }
   return merged;

@@ -44,9 +44,11 @@ export interface ContactMediumFacts {
   readonly medium: Register<MediumFact>;
   /** The latest statement of a source that validated it; an unverified mention is no statement. */
   readonly validation?: Register<'verified' | 'invalid'>;
-  /** Occurrence of the earliest event that named it, ms. */
+  /** Occurrence of the earliest event that named it, ms; since an erasure the earliest of `seen`. */
   readonly firstSeenAt: number;
-  /** Occurrence of the latest event that named it, ms; missing in documents from before `medium` could be older. */
+  /** Occurrences of the latest events that named it, ms, the latest first; missing in documents from before it was kept. */
+  readonly seen?: readonly number[];
+  /** The first of them, in documents from before they were kept. */
   readonly lastSeenAt?: number;
   /** The latest statement that called it preferred. */
   readonly preferred?: Register<true>;
@@ -106,6 +108,14 @@ export interface AssessmentsFact {
   readonly creditProfile: Compact<CreditProfile>;
 }
 
+/** All that was stated up to then is gone, for good. */
+export interface ErasureFact {
+  /** ms */
+  readonly at: number;
+  /** By which policy; `request` when the customer asked for it. */
+  readonly policy: string;
+}
+
 /** How many other customers have the value; missing once the customer has it no more. */
 export interface LinkFact {
   readonly customers?: number;
@@ -127,6 +137,8 @@ export interface Facts {
   readonly links: Keyed<Register<LinkFact>>;
   readonly privacy: Registers<PrivacyFact>;
   readonly legalHolds: Keyed<Register<LegalHoldFact>>;
+  /** Missing of who was never erased. */
+  readonly erased?: ErasureFact;
 }
 
 export const emptyFacts: Facts = {

@@ -15,6 +15,8 @@ export interface Stamp {
 
 export interface Register<T> extends Stamp {
   readonly value: T;
+  /** Statements that lose, but were made later, the strongest first: the best of them wins once an erasure has taken the others. */
+  readonly later?: readonly Register<T>[];
 }
 
 /** One optional register for each field of T. */
@@ -46,9 +48,38 @@ const compareValues = (a: unknown, b: unknown): number =>
 /** Whether `a` is the later statement of the two. */
 export const wins = (a: Register<unknown>, b: Register<unknown>): boolean => compareRegisters(a, b) > 0;
 
-/** Returns the same reference when the candidate says nothing new. */
-export const mergeRegister = <T>(known: Register<T> | undefined, candidate: Register<T>): Register<T> =>
+/** The later of the two; the same reference when the candidate says nothing new. */
+export const latest = <T>(known: Register<T> | undefined, candidate: Register<T>): Register<T> =>
   known === undefined || wins(candidate, known) ? candidate : known;
+
+/** Returns the same reference when the candidate, which is one statement, says nothing new. */
+export const mergeRegister = <T>(known: Register<T> | undefined, candidate: Register<T>): Register<T> => {
+  if (known === undefined) return candidate;
+  if (known.later === undefined) {
+    const [strong, weak] = wins(candidate, known) ? [candidate, known] : [known, candidate];
+    return weak.at > strong.at ? { ...strong, later: [weak] } : strong;
+  }
+  const all = statementsIn(known);
+  const isDominated = all.some((other) => other.at >= candidate.at && !wins(candidate, other));
+  return isDominated ? known : (registerOf([...all, candidate].sort((a, b) => compareRegisters(b, a))) ?? known);
+};
+
+/** What is left of it when all that was stated at or before `time` is gone, ms; null when nothing is. */
+export const statedAfter = <T>(known: Register<T>, time: number): Register<T> | null => {
+  if (known.at > time) return known;
+  return registerOf(statementsIn(known).filter(({ at }) => at > time));
+};
+
+const statementsIn = <T>({ later = [], ...winner }: Register<T>): Register<T>[] => [winner, ...later];
+
+/** `statements`: the strongest first. Those that a stronger one outlasts would never win. */
+const registerOf = <T>(statements: readonly Register<T>[]): Register<T> | null => {
+  const kept: Register<T>[] = [];
+  for (const statement of statements) if (statement.at > (kept.at(-1)?.at ?? -Infinity)) kept.push(statement);
+  const [winner, ...later] = kept;
+  if (winner === undefined) return null;
+  return later.length === 0 ? winner : { ...winner, later };
+};
 
 /** Merges what is said of each field; null and the empty string say nothing. Returns the same reference when nothing is new. */
 export const mergeFields = <T extends object>(

@@ -136,7 +136,7 @@ const request = fc
     eventId: envelope.eventId,
     occurredAt: envelope.occurredAt,
     sourceSystem: envelope.sourceSystem,
-    kind: fc.constantFrom('consentChanged', 'restrict', 'liftRestriction', 'legalHold', 'releaseHold'),
+    kind: fc.constantFrom('consentChanged', 'restrict', 'liftRestriction', 'erase', 'legalHold', 'releaseHold'),
     consents: fc.array(consent, { maxLength: 2 }),
     reason: maybe(name),
     caseReference: id('case'),

@@ -1,6 +1,7 @@
 import { compact } from '../compact.ts';
 import { mergeConsents } from '../consents.ts';
 import { mergeContactMediums } from '../contact-media.ts';
+import { erasedUpTo } from '../erasure.ts';
 import { type AssessmentsFact, ENVELOPE, type Facts, type PreferencesFact } from '../facts.ts';
 import type { AgreementItem, ContractSigned, CreditProfile, Identification } from '../generated/ContractSigned.ts';
 import { type Input, stampOf } from '../input.ts';
@@ -73,28 +74,31 @@ const mergePreferences = (
     stamp,
   );
 
-/** A credit check is as old as the check, not as the contract that carries it. */
+/** A credit check is as old as the check, not as the contract that carries it; one that was made before an erasure is gone. */
 const mergeAssessments = (
   known: Registers<AssessmentsFact>,
   { identification, creditProfile }: ContractSigned,
   stamp: Stamp,
+  erased: number,
 ): Registers<AssessmentsFact> => {
   const identified = mergeFields(known, { identification: identification && compact(identification) }, stamp);
-  const checked = { ...stamp, at: creditProfile?.checkedAt ?? stamp.at };
-  return mergeFields(identified, { creditProfile: creditProfile && compact(creditProfile) }, checked);
+  const at = Math.min(creditProfile?.checkedAt ?? stamp.at, stamp.at);
+  if (at <= erased) return identified;
+  return mergeFields(identified, { creditProfile: creditProfile && compact(creditProfile) }, { ...stamp, at });
 };
 
 const merge = (facts: Facts, event: ContractSigned): Facts => {
   const stamp = stampOf(event);
+  const erased = erasedUpTo(facts);
   const candidate = register(stampOf(event, event.agreementVersion), compact(event, KEPT_ELSEWHERE));
   const agreement = mergeRegister(lookup(facts.agreements, event.agreementId), candidate);
   return amend(facts, {
     agreements: put(facts.agreements, event.agreementId, agreement),
     party: mergeParty(facts.party, event.party, stamp),
-    contactMediums: mergeContactMediums(facts.contactMediums, event.contactMediums, stamp),
-    consents: mergeConsents(facts.consents, event.consents, stamp),
+    contactMediums: mergeContactMediums(facts.contactMediums, event.contactMediums, stamp, facts.erased !== undefined),
+    consents: mergeConsents(facts.consents, event.consents, stamp, erased),
     preferences: mergePreferences(facts.preferences, event, stamp),
-    assessments: mergeAssessments(facts.assessments, event, stamp),
+    assessments: mergeAssessments(facts.assessments, event, stamp, erased),
   });
 };
 

@@ -56,7 +56,7 @@ const merge = (facts: Facts, event: OrderFinalized): Facts => {
   return amend(facts, {
     orders: put(facts.orders, event.orderId, order),
     party: mergeParty(facts.party, event.party, stamp),
-    contactMediums: mergeContactMediums(facts.contactMediums, event.contactMediums, stamp),
+    contactMediums: mergeContactMediums(facts.contactMediums, event.contactMediums, stamp, facts.erased !== undefined),
   });
 };
 

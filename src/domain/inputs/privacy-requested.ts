@@ -1,6 +1,7 @@
 /** Data protection rights as they are exercised. The privacy desk has decided; what is asked for is carried out. */
 import { compact } from '../compact.ts';
 import { mergeConsents } from '../consents.ts';
+import { erase, erasedUpTo } from '../erasure.ts';
 import type { Facts, LegalHoldFact, RestrictionFact } from '../facts.ts';
 import type { PrivacyRequested } from '../generated/PrivacyRequested.ts';
 import { type Input, stampOf } from '../input.ts';
@@ -12,11 +13,9 @@ import { id, text } from '../validation/values.ts';
 
 type Kind = PrivacyRequested['kind'];
 
-const CARRIED_OUT: readonly Kind[] = ['consentChanged', 'restrict', 'liftRestriction', 'legalHold', 'releaseHold'];
-
 const fields = record<PrivacyRequested>({
   ...envelope,
-  kind: (value) => (CARRIED_OUT.includes(value) ? null : fault('must be a request that this version carries out')),
+  kind: (value) => (value === 'unknown' ? fault('must be a request that this version carries out') : null),
   consents: listOf(consent, 100),
   reason: nullable(text),
   caseReference: nullable(id),
@@ -47,11 +46,12 @@ const mergeHolds = (holds: Facts['legalHolds'], event: PrivacyRequested): Facts[
   return put(holds, caseReference, mergeRegister(lookup(holds, caseReference), register(stampOf(event), said)));
 };
 
-/** Decisions on consent count whatever else is asked for: none may be lost. */
+/** Decisions on consent count whatever else is asked for: none may be lost, but for those that are erased. */
 const merge = (facts: Facts, event: PrivacyRequested): Facts => {
+  if (event.kind === 'erase') return erase(facts, { at: event.occurredAt, policy: 'request' });
   const stamp = stampOf(event);
   return amend(facts, {
-    consents: mergeConsents(facts.consents, event.consents, stamp, event.evidence),
+    consents: mergeConsents(facts.consents, event.consents, stamp, erasedUpTo(facts), event.evidence),
     privacy: mergeFields(facts.privacy, { restriction: restrictionIn(event) }, stamp),
     legalHolds: mergeHolds(facts.legalHolds, event),
   });

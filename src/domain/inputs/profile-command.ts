@@ -2,7 +2,7 @@ import type { Facts, LinkFact } from '../facts.ts';
 import type { ProfileCommand } from '../generated/ProfileCommand.ts';
 import { type Input, stampOf } from '../input.ts';
 import { amend, lookup, put } from '../keyed.ts';
-import { mergeRegister, register } from '../register.ts';
+import { latest, register } from '../register.ts';
 import { type Check, fault, mapOf, nullable, record, within } from '../validation/check.ts';
 import { envelope } from '../validation/records.ts';
 import { count, id, optionName, text, version } from '../validation/values.ts';
@@ -47,7 +47,7 @@ const merge = (facts: Facts, command: ProfileCommand): Facts => {
   if (!isLinkAnswer(command)) return facts;
   const { link, version: ofAnswer, ...answer } = linkAnswerOf(command);
   const candidate = register<LinkFact>(stampOf(command, ofAnswer), answer);
-  return amend(facts, { links: put(facts.links, link, mergeRegister(lookup(facts.links, link), candidate)) });
+  return amend(facts, { links: put(facts.links, link, latest(lookup(facts.links, link), candidate)) });
 };
 
 export const profileCommand: Input<'ProfileCommand', ProfileCommand> = {
