@@ -1,6 +1,7 @@
 /** What the same mongod takes of the same `$set` bulk writes from a bare driver loop, planned before, with nothing else to do. */
 import { connectMongo } from '../src/adapters/mongodb/client.ts';
-import { bulkOperation, createProfileStore, PROFILES } from '../src/adapters/mongodb/profiles.ts';
+import { bulkOperation } from '../src/adapters/mongodb/profile-writes.ts';
+import { createProfileStore, PROFILES } from '../src/adapters/mongodb/profiles.ts';
 import { loadConfig } from '../src/config.ts';
 import { AUDIENCES } from '../src/domain/audiences/index.ts';
 import type { ProfileDocument } from '../src/pipeline/document.ts';

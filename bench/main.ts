@@ -45,6 +45,7 @@ try {
       SCHEMA_REGISTRY_URL: services.schemaRegistryUrl,
       CONSUMER_GROUP: run,
       TOPIC_PREFIX: `${run}.`,
+      ERASURE_KEY: 'a key for this benchmark',
       AUDIENCES: audiences,
     };
     report[run] = await measure(env, {

@@ -54,6 +54,9 @@ const SERVICES = {
     username: values.SCHEMA_REGISTRY_USERNAME,
     password: values.SCHEMA_REGISTRY_PASSWORD,
   }),
+  erasure: (values: Values) => ({
+    keys: [values.ERASURE_KEY, values.ERASURE_KEY_PREVIOUS].filter((key) => key !== undefined),
+  }),
   rules: (values: Values) => ({ segments: values.SEGMENTS_FILE, completeness: values.COMPLETENESS_FILE }),
 };
 
@@ -64,7 +67,7 @@ type Common = Frozen<ReturnType<typeof common>>;
 /** What a command that needs `N` knows; all of it by default. */
 export type Config<N extends Need = Need> = Common & Pick<Services, N>;
 
-const ALL: readonly Need[] = ['kafka', 'mongodb', 'registry', 'rules'];
+const ALL: readonly Need[] = ['kafka', 'mongodb', 'registry', 'rules', 'erasure'];
 
 /**
  * Reads what `needs` asks for, and the common settings.
@@ -102,6 +105,7 @@ export const redacted = (config: Partial<Config>): Record<string, unknown> => ({
   ...config,
   ...(config.audienceKeys && { audienceKeys: { churn: config.audienceKeys.churn && HIDDEN } }),
   ...(config.linkKeys && { linkKeys: config.linkKeys.map(() => HIDDEN) }),
+  ...(config.erasure && { erasure: { keys: config.erasure.keys.map(() => HIDDEN) } }),
   ...(config.kafka?.sasl && { kafka: { ...config.kafka, sasl: { ...config.kafka.sasl, password: HIDDEN } } }),
   ...(config.mongodb && { mongodb: { ...config.mongodb, uri: redactedUri(config.mongodb.uri) } }),
   ...(config.registry?.password !== undefined && { registry: { ...config.registry, password: HIDDEN } }),

@@ -5,7 +5,7 @@ import { UPSTREAM_TOPICS } from './domain/events.ts';
 import { readCompletenessFile, type Reading, readSegmentsFile } from './rule-files.ts';
 
 /** What a command may need; it reads only the settings of what it needs, and the common ones. */
-export type Need = 'kafka' | 'mongodb' | 'registry' | 'rules';
+export type Need = 'kafka' | 'mongodb' | 'registry' | 'rules' | 'erasure';
 
 export interface Setting {
   readonly about: string;
@@ -143,6 +143,20 @@ export const SETTINGS = {
   LINK_KEY_PREVIOUS: {
     secret: true,
     about: 'The one before, while it is being exchanged.',
+    schema: key,
+  },
+  ERASURE_KEY: {
+    need: 'erasure',
+    required: true,
+    secret: true,
+    about:
+      'Secret under which erased customers are remembered, so that no replay brings them back: [docs/privacy.md](docs/privacy.md). Keep it for good.',
+    schema: key,
+  },
+  ERASURE_KEY_PREVIOUS: {
+    need: 'erasure',
+    secret: true,
+    about: 'The one before, under which customers erased until then are remembered: for as long as they are.',
     schema: key,
   },
   SEGMENTS_FILE: {

@@ -9,6 +9,7 @@ import { isRefusal } from '../../src/domain/refusal.ts';
 import type { ProfileRules } from '../../src/domain/rules.ts';
 import { announce, type AudienceOutput } from '../../src/pipeline/announce.ts';
 import type { TaskContext } from '../../src/pipeline/context.ts';
+import { deadLetter } from '../../src/pipeline/dead-letter.ts';
 import { decode } from '../../src/pipeline/decode.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import { type CustomerPlan, planCustomer, type Stretch } from '../../src/pipeline/plan.ts';
@@ -63,14 +64,13 @@ export const play = async (
     links: noLinks,
     router: noRoutes,
   } as Partial<TaskContext> as TaskContext;
-  const { byCustomer, statements, deadLetters, refusals } = await decode(context, records);
+  const { byCustomer, statements, refused } = await decode(context, records);
   const outcomes = new Map<string, Outcome>();
   const letters = new Map<string, OutboundRecord>();
-  for (const [index, letter] of deadLetters.entries()) {
-    const { reason, field } = refusals[index] ?? { reason: 'none', field: null };
-    const place = `${String(letter.headers['dlq-topic'])}:${String(letter.headers['dlq-offset'])}`;
-    letters.set(place, letter);
-    outcomes.set(place, { kind: 'refused', reason, field });
+  for (const { record, refusal } of refused) {
+    const { reason, field } = refusal;
+    letters.set(coordinates(record), deadLetter(record, refusal));
+    outcomes.set(coordinates(record), { kind: 'refused', reason, field });
   }
 
   for (const { offset, said } of statements) {

@@ -1,7 +1,7 @@
 /** What MongoDB would make of a write, and refuse of it; so that a document is known to come back as it went in. */
 import { BSON } from 'mongodb';
 import { unescapeKey, mapFactKeys } from '../../src/adapters/mongodb/keys.ts';
-import { bulkOperation } from '../../src/adapters/mongodb/profiles.ts';
+import { bulkOperation } from '../../src/adapters/mongodb/profile-writes.ts';
 import { canonicalJson } from '../../src/domain/canonical.ts';
 import type { Facts } from '../../src/domain/facts.ts';
 import type { ProfileDocument, ProfileWrite } from '../../src/pipeline/document.ts';

@@ -74,6 +74,7 @@ export class Member implements Caller {
       futureToleranceMs: FUTURE_TOLERANCE_MS,
       epochs: createEpochStore(mongo, this, call),
       profiles: createProfileStore(mongo, this, call),
+      erased: { among: () => Promise.resolve(new Map()) },
       producers: (partition) => createProducer(kafka, this, call, `${GROUP}-${partition}`, partition),
       offsets: {
         read: (partition) => {

@@ -52,6 +52,9 @@ export const createProfileStore = (
       detail: writes.map(describe).join(', '),
     });
   },
+
+  /** Nobody is erased here. */
+  discard: () => Promise.reject(new Error('there are no stubs of erased customers')),
 });
 
 const describe = (write: ProfileWrite): string => {

@@ -47,6 +47,7 @@ const installOn = async (services: BackingServices, traffic: SoakTraffic): Promi
     KAFKA_BROKERS: services.kafkaBrokers.join(),
     MONGODB_URI: services.mongodbUri,
     SCHEMA_REGISTRY_URL: services.schemaRegistryUrl,
+    ERASURE_KEY: 'a key for this soak',
     // Broken messages name a schema that nobody will register. To wait for it is a recovery, and none is to be hidden by it.
     UNKNOWN_SCHEMA_GRACE_MS: '0',
   };

@@ -9,6 +9,7 @@ import { createLinks } from '../adapters/links.ts';
 import { connectMongo, type MongoConnection } from '../adapters/mongodb/client.ts';
 import { claimDatabase, describeMongo } from '../adapters/mongodb/database.ts';
 import { createEpochStore } from '../adapters/mongodb/epochs.ts';
+import { createErasedCustomers, prepareErased } from '../adapters/mongodb/erased-customers.ts';
 import { createProfileStore } from '../adapters/mongodb/profiles.ts';
 import { createAudienceOutputs } from '../adapters/registry/audiences.ts';
 import { createRegistryClient } from '../adapters/registry/client.ts';
@@ -57,6 +58,7 @@ export const startProcessor = async (config: Config, hooks: Hooks): Promise<Runn
 
 const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection): Promise<RunningProcessor> => {
   const { group, topicPrefix, rekeyedInputs: rekeyed } = config;
+  const erasureKeys = config.erasure.keys;
   const { observe } = hooks;
   const kafka = (role: string) => createKafka(config.kafka, `${group}-${role}`, hooks.clientLog);
   const registry = createRegistryClient(config.registry);
@@ -74,7 +76,8 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
     ...mongoChecks(await describeMongo(mongo.db)),
   ]);
   const partitions = found.get(inputs[0] ?? '')?.partitions ?? 0;
-  await claimDatabase(mongo.db, { group, partitions, rekeyed });
+  await claimDatabase(mongo.db, { group, partitions, rekeyed, erasureKeys });
+  await prepareErased(mongo.db);
 
   const output = contractOf('CustomerUpdated', topicPrefix);
   const encoder = await createEncoder(registry, output);
@@ -91,7 +94,8 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
     outputTopic: output.topic,
     futureToleranceMs: config.futureToleranceMs,
     epochs: createEpochStore(mongo.db),
-    profiles: createProfileStore(mongo.db),
+    profiles: createProfileStore(mongo.db, erasureKeys),
+    erased: createErasedCustomers(mongo.db, erasureKeys),
     producers: (partition) => createTaskProducer(producers, { group, partition }),
     offsets,
     decoder: createDecoder(registry, all, { unknownSchemaGraceMs: config.unknownSchemaGraceMs }),

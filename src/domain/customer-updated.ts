@@ -10,6 +10,8 @@ export interface ProfileVersion {
     readonly paths: readonly string[];
     readonly causes: readonly Cause[];
     readonly occurredAt: number;
+    /** The customer was not known before, or known no more. */
+    readonly begins?: true;
   };
   readonly profile: CustomerProfile;
 }
@@ -33,7 +35,7 @@ export const customerUpdated = (changed: ProfileVersion): CustomerUpdated => {
 };
 
 const changeType = ({ previousVersion, pending, profile }: ProfileVersion): ChangeType => {
-  if (previousVersion === 0) return 'created';
+  if (previousVersion === 0 || pending.begins) return 'created';
   if (!pending.paths.includes('status')) return 'updated';
   return profile.status === 'restricted' ? 'restricted' : 'statusChanged';
 };

@@ -17,8 +17,8 @@ export const isErasure = (input: InputEvent): boolean =>
   input.type === 'PrivacyRequested' && input.event.kind === 'erase';
 
 /** Nothing is known of the customer, or no more. */
-export const isBare = ({ erased, ...facts }: Facts): boolean =>
-  Object.values(facts).every((section) => Object.keys(section).length === 0);
+export const isBare = (facts: Facts): boolean =>
+  Object.entries(facts).every(([name, section]) => name === 'erased' || Object.keys(section as object).length === 0);
 
 /** Processing of what is known must go on for a court: it must not be erased. */
 export const isHeld = ({ legalHolds }: Facts): boolean => Object.values(legalHolds).some(({ value }) => value.held);

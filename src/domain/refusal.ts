@@ -1,5 +1,7 @@
 import { validateLink } from './customer-link.ts';
-import { type InboundEvent, inputOf } from './events.ts';
+import { erasedUpTo, isErased, isErasure, isHeld } from './erasure.ts';
+import { type InboundEvent, type InputEvent, inputOf } from './events.ts';
+import type { Facts } from './facts.ts';
 
 /** Why a message can never be applied, in words for the people who sent it. */
 export const REFUSAL_REASONS = {
@@ -14,6 +16,8 @@ export const REFUSAL_REASONS = {
   'invalid-value': 'A field holds a value that is not allowed.',
   'from-the-future': 'A statement is dated later than the record itself, beyond the tolerance.',
   'before-erasure': 'The event is dated before the erasure of the customer and must not bring the person back.',
+  'legal-hold':
+    'The customer must not be erased while a legal hold is in force: send the request again once it is released.',
 } as const;
 
 export type RefusalReason = keyof typeof REFUSAL_REASONS;
@@ -60,6 +64,13 @@ export const judge = (inbound: InboundEvent, arrival: Arrival): Refusal | null =
   if (misaddressed !== null) return misaddressed;
   const fault = isLink ? validateLink(inbound.event, latest) : inputOf(inbound).validate(inbound.event, latest);
   return fault && refuse(fault.reason, fault.path, fault.detail);
+};
+
+/** Says why an event may not be applied to what is known of its customer, or null when it may. */
+export const judgeAgainst = (facts: Facts, input: InputEvent): Refusal | null => {
+  if (isErased(facts, input)) return input.type === 'ProfileCommand' ? null : refuse('before-erasure');
+  const isNew = input.event.occurredAt > erasedUpTo(facts);
+  return isErasure(input) && isNew && isHeld(facts) ? refuse('legal-hold') : null;
 };
 
 const judgeKey = (inbound: InboundEvent, { key, isMisplaced }: Arrival): Refusal | null => {

@@ -71,7 +71,7 @@ export const tellOf = (
   const tellings: Telling[] = [];
   for (const { name, muted = false, view: viewOf, nameOf } of audiences) {
     const known = before.states[name];
-    const told = known !== undefined && known.version === before.unpublishedVersion ? known.before : (known ?? UNTOLD);
+    const told = toldBefore(known, before.unpublishedVersion);
     const view = muted ? null : viewOf(customer);
     const digest = muted ? told.digest : digestOf(view);
     // A tombstone goes to the name under which something is known.
@@ -85,6 +85,10 @@ export const tellOf = (
   }
   return { states, tellings };
 };
+
+/** What it has been told for certain: an unpublished version has told nobody anything. */
+export const toldBefore = (known: AudienceState | undefined, unpublishedVersion: number | null): Told =>
+  known !== undefined && known.version === unpublishedVersion ? known.before : (known ?? UNTOLD);
 
 /** What a version tells that is published again, or at last: what its document says, whoever is muted now. */
 export const tellAgain = (

@@ -7,6 +7,7 @@ import type {
   Clock,
   CommittedOffsets,
   EpochStore,
+  ErasedCustomers,
   EventDecoder,
   EventEncoder,
   Membership,
@@ -26,6 +27,7 @@ export interface TaskContext {
   readonly futureToleranceMs: number;
   readonly epochs: EpochStore;
   readonly profiles: ProfileStore;
+  readonly erased: ErasedCustomers;
   readonly producers: ProducerFactory;
   readonly offsets: CommittedOffsets;
   readonly decoder: EventDecoder;

@@ -1,6 +1,6 @@
-/** Refused records: bytes, key and headers as received, plus headers that say why and where from. */
+/** Refused records: bytes, key and headers as received, plus headers that say why and where from; of who was erased only these. */
 import { deadLetterTopic } from '../domain/contracts.ts';
-import type { Refusal } from '../domain/refusal.ts';
+import { type Refusal, REFUSAL_REASONS } from '../domain/refusal.ts';
 import type { Headers, InboundRecord, OutboundRecord } from './ports.ts';
 
 export const deadLetter = (record: InboundRecord, refusal: Refusal): OutboundRecord => ({
@@ -8,6 +8,14 @@ export const deadLetter = (record: InboundRecord, refusal: Refusal): OutboundRec
   key: record.key,
   value: record.value,
   headers: { ...record.headers, ...deadLetterHeaders(record, refusal) },
+});
+
+/** Says where the message lies, for as long as it does, and holds nothing of it. */
+export const bareLetter = (record: InboundRecord, refusal: Refusal): OutboundRecord => ({
+  topic: deadLetterTopic(record.topic),
+  key: null,
+  value: null,
+  headers: deadLetterHeaders(record, { ...refusal, field: null, detail: REFUSAL_REASONS[refusal.reason] }),
 });
 
 const deadLetterHeaders = (record: InboundRecord, { reason, field, detail }: Refusal): Headers => ({

@@ -1,11 +1,12 @@
-/** Bytes to deliveries by customer, and to dead letters. */
+/** Bytes to deliveries by customer. */
 import { isUtf8 } from 'node:buffer';
+import type { InboundEvent } from '../domain/events.ts';
 import { admit, isRefusal, type Refusal } from '../domain/refusal.ts';
 import type { TaskContext } from './context.ts';
-import { deadLetter } from './dead-letter.ts';
-import type { Delivery } from './plan.ts';
+import type { Delivery } from './fold.ts';
 import type { Statement } from './links/answers.ts';
 import type { InboundRecord, OutboundRecord } from './ports.ts';
+import type { RefusedRecord } from './refused.ts';
 import { arrivalOf, routed } from './router.ts';
 
 export interface Decoded {
@@ -15,28 +16,26 @@ export interface Decoded {
   readonly routed: readonly OutboundRecord[];
   /** By the record's key, refused records included (rule 7). */
   readonly byCustomer: Map<string, readonly Delivery[]>;
-  readonly deadLetters: readonly OutboundRecord[];
-  readonly refusals: readonly Refusal[];
+  readonly refused: readonly RefusedRecord[];
 }
 
-/** Decodes and judges every record; what can never be applied becomes a dead letter. */
+/** Decodes and judges every record by itself. */
 export const decode = async (context: TaskContext, records: readonly InboundRecord[]): Promise<Decoded> => {
   const { decoder, futureToleranceMs, links, router } = context;
   await decoder.prepare(records.map(({ value }) => value));
   const byCustomer = new Map<string, Delivery[]>();
   const goingOn: OutboundRecord[] = [];
-  const deadLetters: OutboundRecord[] = [];
-  const refusals: Refusal[] = [];
+  const refused: RefusedRecord[] = [];
   const statements: Statement[] = [];
   for (const record of records) {
     const { topic, offset } = record;
     const key = readableKey(record.key);
     const route = router.routes.get(topic);
     const arrival = arrivalOf(router, record, key, futureToleranceMs);
-    const input = admit(decoder.decode(topic, record.value), arrival);
+    const decoded = decoder.decode(topic, record.value);
+    const input = admit(decoded, arrival);
     if (isRefusal(input)) {
-      deadLetters.push(deadLetter(record, input));
-      refusals.push(input);
+      refused.push({ record, refusal: input, about: aboutOf(key, decoded), sentAt: arrival.recordTimestamp });
       // No customer is called like a link, or like an order; and one whose task is another is no matter of ours.
       if (topic === links.topic || route !== undefined || arrival.isMisplaced) continue;
     } else if (input.type === 'CustomerLink') {
@@ -52,7 +51,12 @@ export const decode = async (context: TaskContext, records: readonly InboundReco
     if (deliveries === undefined) byCustomer.set(key, [delivery]);
     else deliveries.push(delivery);
   }
-  return { byCustomer, statements, routed: goingOn, deadLetters, refusals };
+  return { byCustomer, statements, routed: goingOn, refused };
+};
+
+const aboutOf = (key: string | null, decoded: InboundEvent | Refusal): string[] => {
+  const named = isRefusal(decoded) ? null : decoded.event.customerId;
+  return [...new Set([key, named])].filter((id) => id !== null);
 };
 
 const MAX_KEY_BYTES = 1024;

@@ -3,6 +3,7 @@ import type { Change } from '../domain/diff.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { Cause, CustomerProfile } from '../domain/generated/CustomerUpdated.ts';
 import type { AudienceStates } from './audiences.ts';
+import type { ErasureNotice } from './erasure.ts';
 import type { LinkState } from './links/claims.ts';
 
 /** Where a record stands within its task: the partition is the task's. */
@@ -18,8 +19,13 @@ export interface Pending {
   readonly causes: readonly Cause[];
   /** When the latest cause occurred, ms. */
   readonly occurredAt: number;
+  /** The customer was not known before, or known no more. */
+  readonly begins?: true;
+  /** An erasure that nobody may have heard of yet. */
+  readonly erased?: ErasureNotice;
 }
 
+/** Of an erased customer only a stub is left, which holds what the protocol needs to go on. */
 export interface ProfileDocument {
   readonly _id: string;
   readonly version: number;
@@ -34,8 +40,13 @@ export interface ProfileDocument {
   /** What the customer shares or may share; null when nothing was ever claimed. */
   readonly links: LinkState | null;
   readonly facts: Facts;
+  /** Null in stubs. */
   readonly profile: CustomerProfile | null;
 }
+
+/** It lies apart, under a name that nobody can read. */
+export const isErasedStub = ({ facts, profile }: ProfileDocument): boolean =>
+  profile === null && facts.erased !== undefined;
 
 /** What a document says of itself, next to facts and profile. */
 export type DocumentState = Pick<
@@ -46,7 +57,10 @@ export type DocumentState = Pick<
 /** One compare-and-set. It holds what changes and not the document, which need not outlive the plan. */
 export type ProfileWrite = DocumentInsert | DocumentUpdate;
 
-/** On condition that there is no document. */
+/**
+ * On condition that there is no such document; a stub of an erased customer takes the place of an older one. A stub is written before
+ * the profile is removed, and a profile of who comes back before the stub is: of two the higher epoch and version count.
+ */
 export interface DocumentInsert {
   readonly customerId: string;
   readonly expectedVersion: null;
@@ -57,6 +71,8 @@ export interface DocumentInsert {
 export interface DocumentUpdate {
   readonly customerId: string;
   readonly expectedVersion: number;
+  /** It is the stub of an erased customer. */
+  readonly isStub?: true;
   readonly state: Pick<DocumentState, 'epoch'> & Partial<DocumentState>;
   /** What changes in facts and profile, by path. */
   readonly changes: readonly Change[];

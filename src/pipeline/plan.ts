@@ -1,28 +1,28 @@
-/** What one batch does to one customer: rules 2, 3, 7 and 8 of the task protocol as a pure function. */
-import type { InputEvent } from '../domain/events.ts';
-import { changedPaths, diff } from '../domain/diff.ts';
+/** What one batch does to one customer: rules 2, 3, 7, 8 and 9 of the task protocol as a pure function. */
 import { customerOf } from '../domain/derive.ts';
+import { type Change, changedPaths, diff } from '../domain/diff.ts';
+import { isBare } from '../domain/erasure.ts';
 import { emptyFacts } from '../domain/facts.ts';
 import { linkValues } from '../domain/links.ts';
-import { merge } from '../domain/merge.ts';
-import type { Cause } from '../domain/generated/CustomerUpdated.ts';
-import { isRefusal, type Refusal } from '../domain/refusal.ts';
+import { isRefusal } from '../domain/refusal.ts';
 import type { ProfileRules } from '../domain/rules.ts';
 import { ProfileError } from '../errors.ts';
 import { type AudienceView, isNamedOtherwise, tellAgain, type Telling, tellOf } from './audiences.ts';
-import type { DocumentState, Marker, Pending, ProfileDocument, ProfileWrite } from './document.ts';
+import {
+  type DocumentState,
+  isErasedStub,
+  type Marker,
+  type Pending,
+  type ProfileDocument,
+  type ProfileWrite,
+} from './document.ts';
+import { forget } from './erasure.ts';
+import { type Delivery, fold, type Folded, type RefusedDelivery } from './fold.ts';
 import { type Claim, claimsAgain, claimsOf } from './links/claims.ts';
 import type { LinkHash } from './links/hash.ts';
 import type { Position } from './ports.ts';
 import { refreshOf } from './refresh.ts';
 import { writeOf } from './write.ts';
-
-/** One record of the customer, decoded or refused. */
-export interface Delivery {
-  readonly topic: string;
-  readonly offset: number;
-  readonly input: InputEvent | Refusal;
-}
 
 /** The batch as a whole: who works on it, and which stretch of every topic it covers. */
 export interface Stretch {
@@ -53,6 +53,8 @@ export interface CustomerPlan {
   readonly claims: readonly Claim[];
   /** Number of events that changed the document. */
   readonly applied: number;
+  /** What may not be applied to what is known of the customer. */
+  readonly refused: readonly RefusedDelivery[];
 }
 
 /**
@@ -69,9 +71,20 @@ export const planCustomer = (
   if (before !== null && before.epoch > stretch.epoch) {
     throw new ProfileError('FENCED', 'a document carries a newer epoch than this task');
   }
-  const folded = fold(before, deliveries) ?? (before && refreshOf(before, deliveries, then));
-  if (folded !== null) return change(customerId, before, folded, stretch, then);
+  const { folded, refused } = fold(before, deliveries);
+  return { ...planOf(customerId, before, deliveries, folded, stretch, then), refused };
+};
 
+const planOf = (
+  customerId: string,
+  before: ProfileDocument | null,
+  deliveries: readonly Delivery[],
+  folded: Folded | null,
+  stretch: Stretch,
+  then: Consequences,
+): Plan => {
+  const changed = folded ?? (before && refreshOf(before, deliveries, then));
+  if (changed !== null) return change(customerId, before, changed, stretch, then);
   if (before?.marker != null && covers(stretch, before.marker)) {
     const renamed = renamedOf(before, then);
     if (renamed !== null) return change(customerId, before, renamed, stretch, then);
@@ -81,77 +94,77 @@ export const planCustomer = (
   return { ...SILENT, write: null, document: before };
 };
 
+type Plan = Omit<CustomerPlan, 'refused'>;
+
 /** Of a plan that publishes nothing. */
 const SILENT = { publish: false, tellings: [], claims: [], applied: 0 } as const;
-
-/** What a new version is made of. */
-export interface Folded {
-  readonly facts: ProfileDocument['facts'];
-  readonly marker: Marker;
-  readonly causes: readonly Cause[];
-  readonly occurredAt: number;
-}
-
-const fold = (before: ProfileDocument | null, deliveries: readonly Delivery[]): Folded | null => {
-  let facts = before?.facts ?? emptyFacts;
-  let marker: Marker | null = null;
-  let occurredAt = Number.NEGATIVE_INFINITY;
-  const causes: Cause[] = [];
-  for (const { topic, offset, input } of deliveries) {
-    if (isRefusal(input)) continue;
-    const merged = merge(facts, input);
-    if (merged === facts) continue;
-    facts = merged;
-    marker = { topic, offset };
-    causes.push({ eventId: input.event.eventId, eventType: input.type });
-    occurredAt = Math.max(occurredAt, input.event.occurredAt);
-  }
-  return marker === null ? null : { facts, marker, causes, occurredAt };
-};
 
 const change = (
   customerId: string,
   before: ProfileDocument | null,
-  { facts, marker, causes, occurredAt }: Folded,
+  folded: Folded,
   { epoch, from }: Stretch,
   { rules, audiences, hash }: Consequences,
-): CustomerPlan => {
-  const customer = customerOf(facts, rules);
-  const { profile } = customer;
-  const profileChanges = diff(before?.profile ?? null, profile, []);
-  const pending: Pending = { paths: changedPaths(profileChanges), causes, occurredAt };
-  const unpublished = before !== null && !isPublished(before, from);
-  const version = (before?.version ?? 0) + 1;
-  const unpublishedVersion = unpublished ? before.version : null;
-  const { states, tellings } = tellOf(
-    audiences,
-    { customerId, customer, version },
-    {
-      states: before?.audiences ?? {},
-      unpublishedVersion,
-    },
-  );
+): Plan => {
+  const { facts, marker, applied } = folded;
+  const unpublishedVersion = before !== null && !isPublished(before, from) ? before.version : null;
+  const next = (before?.version ?? 0) + 1;
+  const forgotten = folded.erases ? forget(before, next, unpublishedVersion) : null;
+  const customer = isBare(facts) ? null : customerOf(facts, rules);
+  const profile = customer?.profile ?? null;
+  // An erasure takes a version of its own, so that every subscriber can tell it from what begins after it.
+  const version = forgotten !== null && profile !== null ? next + 1 : next;
+
+  const heard = forgotten?.states ?? before?.audiences ?? {};
+  const { states, tellings } =
+    customer === null
+      ? { states: heard, tellings: [] }
+      : tellOf(
+          audiences,
+          { customerId, customer, version },
+          { states: heard, unpublishedVersion: forgotten === null ? unpublishedVersion : null },
+        );
   const known = before?.links ?? null;
-  const links = hash === null ? (known?.claimed ?? []) : hash(linkValues(customer));
+  const links = customer === null ? [] : hash === null ? (known?.claimed ?? []) : hash(linkValues(customer));
   const { state: claimed, claims } = claimsOf(links, version, { state: known, unpublishedVersion });
+
+  const profileBefore = forgotten === null ? (before?.profile ?? null) : null;
+  const profileChanges = profile === null ? [] : diff(profileBefore, profile, []);
+  const fresh = {
+    ...pendingOf(folded, profileChanges),
+    ...(profileBefore === null && profile !== null && version > 1 && { begins: true as const }),
+    ...(forgotten !== null && { erased: forgotten.notice }),
+  };
+  const unpublished = unpublishedVersion === null || forgotten !== null ? null : (before?.pending ?? null);
+  const pending = unpublished === null ? fresh : takeOver(unpublished, fresh);
   const state: DocumentState = {
     version,
     epoch,
     marker,
-    previousVersion: unpublished ? before.previousVersion : (before?.version ?? 0),
-    pending: unpublished && before.pending !== null ? takeOver(before.pending, pending) : pending,
+    previousVersion: pending.erased?.version ?? previousVersionOf(before, unpublishedVersion),
+    pending,
     audiences: states,
     links: claimed,
   };
   const document: ProfileDocument = { _id: customerId, ...state, facts, profile };
   const write = writeOf(before, document, state, profileChanges);
-  return { write, document, publish: true, tellings, claims, applied: causes.length };
+  return { write, document, publish: true, tellings, claims, applied };
 };
 
+const pendingOf = ({ causes, occurredAt }: Folded, profileChanges: readonly Change[]): Pending => ({
+  paths: changedPaths(profileChanges),
+  causes,
+  occurredAt,
+});
+
+const previousVersionOf = (before: ProfileDocument | null, unpublishedVersion: number | null): number =>
+  unpublishedVersion === null ? (before?.version ?? 0) : (before?.previousVersion ?? 0);
+
 /** Sets the epoch only, so that a stale save of a zombie meets a conflict; where no document is, a stub that carries it. */
-const claim = (customerId: string, before: ProfileDocument | null, epoch: number): CustomerPlan => {
+const claim = (customerId: string, before: ProfileDocument | null, epoch: number): Plan => {
   if (before !== null) {
-    const write = { customerId, expectedVersion: before.version, state: { epoch }, changes: [] };
+    const place = isErasedStub(before) ? { isStub: true as const } : {};
+    const write = { customerId, expectedVersion: before.version, ...place, state: { epoch }, changes: [] };
     return { ...SILENT, write, document: { ...before, epoch } };
   }
   const document: ProfileDocument = {
@@ -187,7 +200,7 @@ const renamedOf = (
   then: Consequences,
 ): Folded | null =>
   marker !== null && pending !== null && isNamedOtherwise(then.audiences, { customerId, version }, audiences)
-    ? { facts, marker, causes: [], occurredAt: pending.occurredAt }
+    ? { facts, marker, causes: [], occurredAt: pending.occurredAt, applied: 0 }
     : null;
 
 /** The committed offsets have passed the marker, so its transaction has carried this version. */
@@ -203,4 +216,6 @@ const takeOver = (unpublished: Pending, fresh: Pending): Pending => ({
   paths: [...new Set([...unpublished.paths, ...fresh.paths])].sort(),
   causes: [...unpublished.causes, ...fresh.causes],
   occurredAt: Math.max(unpublished.occurredAt, fresh.occurredAt),
+  ...((unpublished.begins ?? fresh.begins) && { begins: true }),
+  ...(unpublished.erased && { erased: unpublished.erased }),
 });

@@ -50,6 +50,17 @@ export interface StoredProfile {
   /** Decodes it, anew with every call. */
   read(): ProfileDocument;
   readonly storedBytes: number;
+  /** Of the stub and the profile of a customer the one that does not count, if there are both. */
+  readonly losers?: readonly StoredLoser[];
+}
+
+/** What a crash or a zombie has left of a customer beside what counts. */
+export interface StoredLoser {
+  /** Its name where it is stored. */
+  readonly id: string;
+  readonly isStub: boolean;
+  readonly version: number;
+  readonly epoch: number;
 }
 
 /** The documents of one database. Reads: primary, read concern majority. Writes: majority, never retried (rule 4). */
@@ -58,6 +69,14 @@ export interface ProfileStore {
   load(customerIds: readonly string[]): Promise<Map<string, StoredProfile>>;
   /** Compare-and-set of every write in one bulk. Throws CONFLICT when any of them did not match (rule 2). */
   save(writes: readonly ProfileWrite[]): Promise<void>;
+  /** Removes those that are still as they were. */
+  discard(losers: readonly StoredLoser[]): Promise<void>;
+}
+
+/** Who was erased, for whoever meets messages of the customers. Reads: primary, read concern majority; writes: majority. */
+export interface ErasedCustomers {
+  /** Of these customers those who were erased: up to when, ms. Also those who have come back since. */
+  among(customerIds: readonly string[]): Promise<Map<string, number>>;
 }
 
 /** A customer who has a value, and where answers about it go. */

@@ -6,7 +6,8 @@ import { isRefusal } from '../domain/refusal.ts';
 import { tellOf } from './audiences.ts';
 import type { ProfileDocument } from './document.ts';
 import { claimsOf } from './links/claims.ts';
-import type { Consequences, Delivery, Folded } from './plan.ts';
+import type { Delivery, Folded } from './fold.ts';
+import type { Consequences } from './plan.ts';
 
 /** What a version that refreshes the document is made of; null when nobody asks for it, or nothing would be different. */
 export const refreshOf = (
@@ -19,12 +20,9 @@ export const refreshOf = (
   const { eventId, occurredAt } = asked.input.event;
   // An unpublished version that it takes over may have been made for the same command, by other rules.
   const isKnown = before.pending?.causes.some((cause) => cause.eventId === eventId) ?? false;
-  return {
-    facts: before.facts,
-    marker: { topic: asked.topic, offset: asked.offset },
-    causes: isKnown ? [] : [{ eventId, eventType: asked.input.type }],
-    occurredAt,
-  };
+  const causes = isKnown ? [] : [{ eventId, eventType: asked.input.type }];
+  const marker = { topic: asked.topic, offset: asked.offset };
+  return { facts: before.facts, marker, causes, occurredAt, applied: causes.length };
 };
 
 const isRefresh = ({ input }: Delivery): boolean =>

@@ -1,15 +1,19 @@
 /** One round of a task: read → decode → load → merge → save → count → publish, as in the protocol, top to bottom. */
 import type { Change } from '../domain/diff.ts';
+import { isProfileError } from '../errors.ts';
 import { announce } from './announce.ts';
 import type { TaskContext } from './context.ts';
 import { decode, type Decoded } from './decode.ts';
 import type { ProfileDocument, ProfileWrite } from './document.ts';
 import type { PipelineEvent } from './observer.ts';
+import type { RefusedDelivery } from './fold.ts';
+import { type Known, load } from './load.ts';
 import type { OpenTask } from './open.ts';
 import { planCustomer, type Stretch } from './plan.ts';
 import type { Statement } from './links/answers.ts';
 import { answerRecords } from './links/links.ts';
-import type { FetchedBatch, InboundRecord, OutboundRecord, Position, StoredProfile } from './ports.ts';
+import type { FetchedBatch, InboundRecord, OutboundRecord, Position, StoredLoser } from './ports.ts';
+import { deadLettersOf, refusedByPlan, type RefusedRecord } from './refused.ts';
 import { stopwatch } from './stopwatch.ts';
 
 /** Processes what the batches hold beyond the task's position; returns the position after the commit. */
@@ -29,26 +33,32 @@ export const processRound = async (
   const decoded = await timed('decode', () => decode(context, records));
   await passed('decoded', partition);
 
-  const before = await timed('load', () => load(context, partition, [...decoded.byCustomer.keys()]));
+  const before = await timed('load', () => load(context, partition, decoded));
   await passed('loaded', partition);
 
-  const merged = await timed('merge', () =>
-    mergeAll(context, partition, decoded, before, { epoch: task.epoch, from: task.position, to: position }),
-  );
+  const stretch = { epoch: task.epoch, from: task.position, to: position };
+  const merged = await timed('merge', () => mergeAll(context, partition, decoded, before.documents, stretch));
   await passed('merged', partition);
 
-  await timed('save', () => save(context, merged.writes, decoded.statements));
+  await timed('save', () => save(context, merged.writes, before.losers, decoded.statements));
   await passed('saved', partition);
 
   const answers = await timed('count', () => answerRecords(context.links, decoded.statements));
-  const outputs = [...merged.announcements, ...answers, ...decoded.routed, ...decoded.deadLetters];
-  await timed('publish', () => publish(context, task, outputs, moved(task.position, position)));
+  const refused = [...decoded.refused, ...refusedByPlan(context, records, merged.refused)];
+  const letters = deadLettersOf(refused, before.erased, merged.erased);
+  const outputs = [...merged.announcements, ...answers, ...decoded.routed, ...letters];
+  try {
+    await timed('publish', () => publish(context, task, outputs, moved(task.position, position)));
+  } catch (error) {
+    if (isProfileError(error, 'FENCED')) await takeBack(context, merged.writes);
+    throw error;
+  }
   await passed('committed', partition);
 
   for (const { document, changes, storedBytes } of merged.hot) {
     context.cache.set(partition, document, changes, storedBytes);
   }
-  context.observe({ type: 'batch', partition, ...summary(records, decoded, merged), stages: timed.stages });
+  context.observe({ type: 'batch', partition, ...summary(records, decoded, refused, merged), stages: timed.stages });
   return position;
 };
 
@@ -67,26 +77,6 @@ const readNew = (
   return { records, position: reached };
 };
 
-/** A document before the round: as it is stored, or from the cache. */
-type Known = StoredProfile | { readonly read: () => ProfileDocument; readonly storedBytes?: never };
-
-const load = async (
-  { cache, profiles }: TaskContext,
-  partition: number,
-  customerIds: readonly string[],
-): Promise<Map<string, Known>> => {
-  const found = new Map<string, Known>();
-  const missing: string[] = [];
-  for (const customerId of customerIds) {
-    const cached = cache.get(partition, customerId);
-    if (cached === undefined) missing.push(customerId);
-    else found.set(customerId, { read: () => cached });
-  }
-  if (missing.length === 0) return found;
-  for (const [id, stored] of await profiles.load(missing)) found.set(id, stored);
-  return found;
-};
-
 /** What a round does to all its customers. */
 interface Merged {
   readonly writes: ProfileWrite[];
@@ -94,6 +84,9 @@ interface Merged {
   readonly announcements: OutboundRecord[];
   /** For the cache, once committed. */
   readonly hot: { document: ProfileDocument; changes: readonly Change[]; storedBytes: number | undefined }[];
+  readonly refused: RefusedDelivery[];
+  /** Up to when customers of the round have been erased, ms. */
+  readonly erased: Map<string, number>;
   published: number;
   applied: number;
 }
@@ -109,12 +102,16 @@ const mergeAll = (
   before: ReadonlyMap<string, Known>,
   stretch: Stretch,
 ): Merged => {
-  const merged: Merged = { writes: [], announcements: [], hot: [], published: 0, applied: 0 };
+  const merged: Merged = {
+    ...{ writes: [], announcements: [], hot: [], refused: [], erased: new Map(), published: 0, applied: 0 },
+  };
   const then = { rules: context.rules, audiences: context.audiences, hash: context.links.hash };
   for (const [customerId, deliveries] of byCustomer) {
     const known = before.get(customerId);
     const plan = planCustomer(customerId, known?.read() ?? null, deliveries, stretch, then);
-    const { write, document, publish } = plan;
+    const { write, document, publish, refused } = plan;
+    if (refused.length > 0) merged.refused.push(...refused);
+    if (document?.facts.erased !== undefined) merged.erased.set(customerId, document.facts.erased.at);
     if (write !== null) merged.writes.push(write);
     if (publish) merged.announcements.push(...announce(context, partition, plan));
     merged.published += publish ? 1 : 0;
@@ -133,10 +130,27 @@ const changesOf = (write: ProfileWrite | null): readonly Change[] =>
 const save = async (
   { profiles, links }: TaskContext,
   writes: readonly ProfileWrite[],
+  losers: readonly StoredLoser[],
   statements: readonly Statement[],
 ): Promise<void> => {
   if (writes.length > 0) await profiles.save(writes);
+  if (losers.length > 0) await profiles.discard(losers);
   if (statements.length > 0) await links.store.save(statements);
+};
+
+/**
+ * A zombie may have saved as new somebody who was erased meanwhile: no condition on a document that
+ * there is not can keep it from that.
+ */
+const takeBack = async ({ profiles }: TaskContext, writes: readonly ProfileWrite[]): Promise<void> => {
+  const begun = writes.filter(({ expectedVersion }) => expectedVersion === null).map(({ customerId }) => customerId);
+  if (begun.length === 0) return;
+  try {
+    const losers = [...(await profiles.load(begun)).values()].flatMap(({ losers = [] }) => losers);
+    if (losers.length > 0) await profiles.discard(losers);
+  } catch {
+    // What could not be removed now is removed when the customer is met again.
+  }
 };
 
 /** Updates, dead letters and offsets become visible together or not at all. */
@@ -165,11 +179,12 @@ type Counts = Pick<
 
 const summary = (
   records: readonly InboundRecord[],
-  { refusals, statements, routed }: Decoded,
+  { statements, routed }: Decoded,
+  refusals: readonly RefusedRecord[],
   { applied, published }: Merged,
 ): Counts => {
   const refused: Record<string, number> = {};
-  for (const { reason } of refusals) refused[reason] = (refused[reason] ?? 0) + 1;
+  for (const { refusal } of refusals) refused[refusal.reason] = (refused[refusal.reason] ?? 0) + 1;
   return {
     consumed: records.length,
     applied,

@@ -60,7 +60,7 @@ const originOf = ({ topic, partition, offset, timestamp }: InboundRecord): Heade
  * When upstream sent the message, ms. A topic of ours dates it anew, by which it is kept; but whether it is from the future is to be
  * judged as it was when it arrived.
  */
-const sentAt = ({ routes }: Router, { topic, headers, timestamp }: InboundRecord): number => {
+export const sentAt = ({ routes }: Router, { topic, headers, timestamp }: InboundRecord): number => {
   const said = headers[SENT_AT];
   if (said == null || Array.isArray(said) || ![...routes.values()].includes(topic)) return timestamp;
   const sent = Number(said);

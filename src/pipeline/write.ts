@@ -1,6 +1,6 @@
 /** A version as one compare-and-set that holds what is different. */
 import { type Change, diff } from '../domain/diff.ts';
-import type { DocumentState, ProfileDocument, ProfileWrite } from './document.ts';
+import { type DocumentState, isErasedStub, type ProfileDocument, type ProfileWrite } from './document.ts';
 
 /** Beyond so many changed paths, replacing facts and profile is cheaper than naming each. */
 const MAX_PATHS = 100;
@@ -12,8 +12,9 @@ export const writeOf = (
   profileChanges: readonly Change[],
 ): ProfileWrite => {
   const { _id: customerId, facts, profile } = document;
-  if (before === null) return { customerId, expectedVersion: null, document };
-  const update = { customerId, expectedVersion: before.version, state };
+  const isStub = isErasedStub(document);
+  if (before === null || isErasedStub(before) !== isStub) return { customerId, expectedVersion: null, document };
+  const update = { customerId, expectedVersion: before.version, ...(isStub && { isStub }), state };
   const factChanges = diff(before.facts, facts, ['facts']);
   if (factChanges.length + profileChanges.length > MAX_PATHS) {
     const whole = [

@@ -2,8 +2,8 @@
 import type { UpstreamEvent } from '../domain/events.ts';
 import type { RefusalReason } from '../domain/refusal.ts';
 
-/** A refusal for an erasure needs an erasure first, and one for its partition another partition. */
-export type BrokenReason = Exclude<RefusalReason, 'before-erasure' | 'misplaced'>;
+/** A refusal for an erasure needs an erasure first, one of an erasure a hold, and one for its partition another partition. */
+export type BrokenReason = Exclude<RefusalReason, 'before-erasure' | 'legal-hold' | 'misplaced'>;
 
 /** In an order that brings all of them about in turn. */
 export const BROKEN_REASONS: readonly BrokenReason[] = [

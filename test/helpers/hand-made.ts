@@ -96,7 +96,9 @@ export const handMade = (overrides: Partial<TaskContext> = {}): HandMade => {
         return new Map();
       },
       save: () => touch('save'),
+      discard: () => touch('discard'),
     },
+    erased: { among: () => Promise.resolve(new Map()) },
     producers: producerOf,
     offsets: { read: (partition) => Promise.resolve({ [TOPIC]: committed.get(partition) ?? 0 }) },
     decoder: {

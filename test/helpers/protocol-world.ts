@@ -8,6 +8,7 @@ import { readTopic } from '../../src/adapters/kafka/reader.ts';
 import { createTopics } from '../../src/adapters/kafka/topics.ts';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
 import { createEpochStore } from '../../src/adapters/mongodb/epochs.ts';
+import { createErasedCustomers } from '../../src/adapters/mongodb/erased-customers.ts';
 import { createProfileStore, loadDocument } from '../../src/adapters/mongodb/profiles.ts';
 import { createLinks } from '../../src/adapters/links.ts';
 import { createAudienceOutputs } from '../../src/adapters/registry/audiences.ts';
@@ -37,6 +38,7 @@ import { noRoutes } from './no-routes.ts';
 import { RULES } from './rules.ts';
 
 export const PARTITION = 0;
+export const ERASURE_KEYS = ['the key of who was erased'];
 
 /** A member stopped right after a checkpoint, like a process under SIGSTOP. */
 export interface Held {
@@ -123,7 +125,8 @@ export const createWorld = async (linkKeys: readonly string[] = []): Promise<Wor
       outputTopic: output,
       futureToleranceMs: 300_000,
       epochs: createEpochStore(mongo.db),
-      profiles: createProfileStore(mongo.db),
+      profiles: createProfileStore(mongo.db, ERASURE_KEYS),
+      erased: createErasedCustomers(mongo.db, ERASURE_KEYS),
       producers: (partition) => createTaskProducer(producers, { group, partition }),
       offsets,
       decoder: createDecoder(registry, all, { unknownSchemaGraceMs: 0 }),
@@ -208,7 +211,7 @@ export const createWorld = async (linkKeys: readonly string[] = []): Promise<Wor
       dying.failAt(checkpoint);
       await expect(dying.round(...batches)).rejects.toThrow('crashed');
     },
-    document: (customerId) => loadDocument(createProfileStore(mongo.db), customerId),
+    document: (customerId) => loadDocument(createProfileStore(mongo.db, ERASURE_KEYS), customerId),
     epoch: () => epochOf(mongo, `${group}:${PARTITION}`),
     updates: async (isolation = 'read_committed') => {
       await settled(kafka, upstream, output);

@@ -128,6 +128,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
     CONSUMER_GROUP: group,
     TOPIC_PREFIX: prefix,
     HTTP_PORT: '0',
+    ERASURE_KEY: 'the key of who was erased',
     SESSION_TIMEOUT_MS: '6000',
     FUTURE_TOLERANCE_MS: String(FUTURE_TOLERANCE_MS),
     // Batches small enough that much is under way at any moment.

@@ -10,12 +10,14 @@ import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated
 import { admit, isRefusal } from '../../src/domain/refusal.ts';
 import type { ProfileRules } from '../../src/domain/rules.ts';
 import { announce, type AudienceOutput } from '../../src/pipeline/announce.ts';
-import { deadLetter } from '../../src/pipeline/dead-letter.ts';
-import type { ProfileDocument } from '../../src/pipeline/document.ts';
+import { deadLettersOf, type RefusedRecord } from '../../src/pipeline/refused.ts';
+import { isErasedStub, type ProfileDocument } from '../../src/pipeline/document.ts';
+import { keyedHash } from '../../src/pipeline/keyed-hash.ts';
 import type { Statement } from '../../src/pipeline/links/answers.ts';
 import { createLinkHash } from '../../src/pipeline/links/hash.ts';
 import { answerRecords, type Links } from '../../src/pipeline/links/links.ts';
-import { type Delivery, planCustomer } from '../../src/pipeline/plan.ts';
+import type { Delivery } from '../../src/pipeline/fold.ts';
+import { planCustomer } from '../../src/pipeline/plan.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
 import { underKey } from '../../src/pipeline/pseudonyms.ts';
 import { arrivalOf, routed } from '../../src/pipeline/router.ts';
@@ -102,7 +104,10 @@ export interface World {
   /** Of either, what only a read_uncommitted subscriber sees. */
   aborted: InboundRecord[];
   deadLetters: InboundRecord[];
+  /** The collection `profiles`. */
   documents: ProfileDocument[];
+  /** The collection `erased`. */
+  stubs: ProfileDocument[];
   /** The collection `links`. */
   links: Kept[];
 }
@@ -123,6 +128,7 @@ export interface Playing {
 /** Of the schemas with which the system speaks to itself. */
 const INTERNAL = [SCHEMA_IDS.ProfileCommand, SCHEMA_IDS.CustomerLink].map((id) => frame(id, Buffer.alloc(0)));
 
+export const ERASURE_KEY = 'the key of who was erased';
 const GROUP = 'traffic';
 const PARTITION = 0;
 const RECORDED_AT = Date.UTC(2026, 0, 1);
@@ -155,7 +161,16 @@ const play = async (
     aborts = () => false,
   }: Playing = {},
 ): Promise<World> => {
-  const world: World = { inputs: [], outputs: [], heard: [], aborted: [], deadLetters: [], documents: [], links: [] };
+  const world: World = {
+    inputs: [],
+    outputs: [],
+    heard: [],
+    aborted: [],
+    deadLetters: [],
+    documents: [],
+    stubs: [],
+    links: [],
+  };
   const memory = createLinkMemory();
   const links = linksIn(linkKeys, memory);
   const router = { routes: routesOf(contracts('', rekeyed)), partitionOf: () => PARTITION };
@@ -187,6 +202,7 @@ const play = async (
     const byCustomer = new Map<string, Delivery[]>();
     const statements: Statement[] = [];
     const published: OutboundRecord[] = [];
+    const refused: RefusedRecord[] = [];
     const ofOthers = upstream.slice(i, i + size);
     const ofOurs = internal.slice(j, j + size);
     for (const record of [...ofOthers, ...ofOurs]) {
@@ -196,7 +212,15 @@ const play = async (
       const event = decoder.decode(topic, record.value);
       const key = record.key?.toString() ?? null;
       const input = admit(event, arrivalOf(router, record, key, FUTURE_TOLERANCE_MS));
-      if (isRefusal(input) && !isAborted) append(world.deadLetters, deadLetter(record, input));
+      if (isRefusal(input)) {
+        const named = isRefusal(event) ? [] : [event.event.customerId];
+        refused.push({
+          record,
+          refusal: input,
+          about: [...(key === null ? [] : [key]), ...named],
+          sentAt: RECORDED_AT,
+        });
+      }
       if (!isRefusal(input) && input.type === 'CustomerLink') {
         statements.push({ offset, said: input.event });
         continue;
@@ -213,8 +237,14 @@ const play = async (
       const { hash } = links;
       const plan = planCustomer(customerId, before, deliveries, { epoch, from, to }, { rules, audiences, hash });
       if (plan.document !== null) documents.set(customerId, plan.document);
+      for (const { topic, offset, refusal } of plan.refused) {
+        const record = [...ofOthers, ...ofOurs].find((each) => each.topic === topic && each.offset === offset);
+        if (record !== undefined) refused.push({ record, refusal, about: [customerId], sentAt: RECORDED_AT });
+      }
       if (plan.publish) published.push(...announce({ ...outputs, audiences }, PARTITION, plan));
     }
+    const erased = new Map([...documents].map(([id, { facts }]) => [id, facts.erased?.at ?? -Infinity]));
+    if (!isAborted) for (const letter of deadLettersOf(refused, erased)) append(world.deadLetters, letter);
     await memory.save(statements);
     published.push(...(await answerRecords(links, statements)));
     for (const record of published) {
@@ -233,7 +263,11 @@ const play = async (
     size = batch;
   }
   world.inputs = [...upstream, ...internal];
-  world.documents = [...documents.values()];
+  const all = [...documents.values()];
+  world.documents = all.filter((document) => !isErasedStub(document));
+  world.stubs = all
+    .filter(isErasedStub)
+    .map((stub) => ({ ...stub, _id: keyedHash(ERASURE_KEY, `erased:${stub._id}`) }));
   world.links = memory.stored();
   return world;
 };

@@ -39,6 +39,7 @@ const env: Record<string, string> = {
   PATH: process.env['PATH'] ?? '',
   KAFKA_BROKERS: services.kafkaBrokers.join(),
   MONGODB_URI: services.mongodbUri,
+  ERASURE_KEY: 'the key of who was erased',
   MONGODB_DATABASE: uniqueName('commands'),
   SCHEMA_REGISTRY_URL: services.schemaRegistryUrl,
   CONSUMER_GROUP: uniqueName('commands'),
@@ -181,7 +182,12 @@ describe('check', () => {
   it('says that the database is somebody else’s, before a member finds out', async () => {
     const database = uniqueName('owned');
     const mongo = await connectMongo({ uri: services.mongodbUri, database });
-    await claimDatabase(mongo.db, { group: 'others', partitions: PARTITIONS, rekeyed: ['order-finalized'] });
+    await claimDatabase(mongo.db, {
+      group: 'others',
+      partitions: PARTITIONS,
+      rekeyed: ['order-finalized'],
+      erasureKeys: [],
+    });
     await mongo.close();
     const owned = { MONGODB_DATABASE: database, CONSUMER_GROUP: 'others' };
     const other = await command(['check', '--json'], owned);

@@ -201,13 +201,19 @@ describe('the epochs of a task', () => {
 });
 
 it('one group a database, one partition count, and one way to read its inputs', async () => {
-  const claim = { group: 'group', partitions: 12, rekeyed: [] };
+  const claim = { group: 'group', partitions: 12, rekeyed: [], erasureKeys: [] };
   await claimDatabase(mongo.db, claim);
   await claimDatabase(mongo.db, claim);
   const mismatch = expect.objectContaining({ code: 'GROUP_MISMATCH' }) as unknown;
   await expect(claimDatabase(mongo.db, { ...claim, group: 'other' })).rejects.toEqual(mismatch);
   await expect(claimDatabase(mongo.db, { ...claim, partitions: 24 })).rejects.toEqual(mismatch);
   await expect(claimDatabase(mongo.db, { ...claim, rekeyed: ['order-finalized'] })).rejects.toEqual(mismatch);
+
+  // Without the key under which customers were erased they would come back.
+  await claimDatabase(mongo.db, { ...claim, erasureKeys: ['the first key'] });
+  await expect(claimDatabase(mongo.db, { ...claim, erasureKeys: ['another key'] })).rejects.toEqual(mismatch);
+  await claimDatabase(mongo.db, { ...claim, erasureKeys: ['another key', 'the first key'] });
+  await expect(claimDatabase(mongo.db, { ...claim, erasureKeys: ['the first key'] })).rejects.toEqual(mismatch);
 });
 
 it('a profile is found under the customer id in the collection that other teams know', async () => {

@@ -23,6 +23,7 @@ beforeAll(async () => {
   config = loadConfig({
     KAFKA_BROKERS: services.kafkaBrokers.join(),
     MONGODB_URI: services.mongodbUri,
+    ERASURE_KEY: 'the key of who was erased',
     SCHEMA_REGISTRY_URL: services.schemaRegistryUrl,
     ...{ TOPIC_PREFIX: `${name}.`, CONSUMER_GROUP: name, MONGODB_DATABASE: name, UNKNOWN_SCHEMA_GRACE_MS: '500' },
   });

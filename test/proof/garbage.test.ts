@@ -25,7 +25,7 @@ const LABELS: readonly Label[] = [
   'applied',
   // Of a customer who was erased, or in another partition, no message is garbage.
   ...(Object.keys(REFUSAL_REASONS) as Label[]).filter(
-    (reason) => reason !== 'before-erasure' && reason !== 'misplaced',
+    (reason) => reason !== 'before-erasure' && reason !== 'legal-hold' && reason !== 'misplaced',
   ),
 ];
 

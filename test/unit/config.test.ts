@@ -9,6 +9,7 @@ const COMPLETE = {
   KAFKA_BROKERS: 'a:9092, b:9093',
   MONGODB_URI: 'mongodb://u:hunter2@db:27017/?replicaSet=rs0',
   SCHEMA_REGISTRY_URL: 'http://registry:8081',
+  ERASURE_KEY: 'remembered under this',
 };
 
 const faultsOf = (env: Record<string, string>): string[] => {
@@ -77,6 +78,7 @@ describe('configuration', () => {
       HEARTBEAT_INTERVAL_MS: '9000',
     });
     expect(faults.map((fault) => fault.split(' ')[0]).sort()).toEqual([
+      'ERASURE_KEY',
       'HEARTBEAT_INTERVAL_MS',
       'HTTP_PORT',
       'KAFKA_BROKERS',

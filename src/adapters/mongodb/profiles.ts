@@ -1,39 +1,90 @@
-import { type AnyBulkWriteOperation, BSON, type Db, MongoBulkWriteError } from 'mongodb';
+import { type AnyBulkWriteOperation, BSON, type Collection, type Db, MongoBulkWriteError } from 'mongodb';
 import { ProfileError } from '../../errors.ts';
-import type { Change } from '../../domain/diff.ts';
 import { emptyFacts, type Facts } from '../../domain/facts.ts';
-import type { DocumentUpdate, ProfileDocument, ProfileWrite } from '../../pipeline/document.ts';
-import type { ProfileStore, StoredProfile } from '../../pipeline/ports.ts';
+import type { ProfileDocument } from '../../pipeline/document.ts';
+import type { ProfileStore, StoredLoser, StoredProfile } from '../../pipeline/ports.ts';
 import { DUPLICATE_KEY, guarded, unavailable } from './errors.ts';
-import { escapeKey, mapFactKeys, unescapeKey } from './keys.ts';
+import { mapFactKeys, unescapeKey } from './keys.ts';
+import {
+  bulkOperation,
+  comesBack,
+  createStubNames,
+  discardal,
+  ERASED,
+  isOfStub,
+  removals,
+  stubOperation,
+} from './profile-writes.ts';
 
 export const PROFILES = 'profiles';
 
 /** The server ends a batch at 16 MB anyway. */
 const MAX_BATCH = 10_000;
 
-export const createProfileStore = (db: Db): ProfileStore => {
-  const profiles = db.collection<ProfileDocument>(PROFILES, {
+/** `erasureKeys`: under which the stubs of erased customers are named, the present one first; without, nobody looks for them. */
+export const createProfileStore = (db: Db, erasureKeys: readonly string[] = []): ProfileStore => {
+  const options = {
     readPreference: 'primary',
     readConcern: { level: 'majority' },
     writeConcern: { w: 'majority' },
-  });
+  } as const;
+  const profiles = db.collection<ProfileDocument>(PROFILES, options);
+  const stubs = db.collection<ProfileDocument>(ERASED, options);
+  const namesOf = createStubNames(erasureKeys);
+
+  const find = async (collection: typeof profiles, ids: readonly string[]): Promise<Uint8Array[]> =>
+    ids.length === 0
+      ? []
+      : collection.find<Uint8Array>({ _id: { $in: [...ids] } }, { batchSize: MAX_BATCH, raw: true }).toArray();
+
   return {
     load: (customerIds) =>
       guarded(async () => {
-        const found = profiles.find<Uint8Array>(
-          { _id: { $in: [...customerIds] } },
-          { batchSize: MAX_BATCH, raw: true },
-        );
-        return new Map((await found.toArray()).map((bson) => [idOf(bson), stored(bson)]));
+        const customers = new Map(customerIds.flatMap((id) => namesOf(id).map((name) => [name, id])));
+        const [found, erased] = await Promise.all([find(profiles, customerIds), find(stubs, [...customers.keys()])]);
+        const loaded = new Map(found.map((bson) => [idOf(bson), storedProfile(bson)]));
+        for (const bson of erased) {
+          const customerId = customers.get(idOf(bson)) ?? '';
+          loaded.set(customerId, whatCounts(loaded.get(customerId), storedStub(bson, customerId)));
+        }
+        return loaded;
       }),
 
     save: async (writes) => {
-      const matched = await bulk(() => profiles.bulkWrite(writes.map(bulkOperation), { ordered: false }));
-      if (matched !== writes.length) throw conflict();
+      const [ofStubs, ofProfiles] = apart(writes, isOfStub);
+      const matched = await Promise.all([
+        bulk(profiles, ofProfiles.map(bulkOperation)),
+        bulk(
+          stubs,
+          ofStubs.map((write) => stubOperation(write, namesOf)),
+        ),
+      ]);
+      if (matched.reduce((sum, count) => sum + count) !== writes.length) throw conflict();
+      // Whoever is interrupted here leaves both, and it is known which of them counts.
+      await Promise.all([
+        bulk(
+          profiles,
+          removals(ofStubs, (id) => [id]),
+        ),
+        bulk(stubs, removals(ofProfiles.filter(comesBack), namesOf)),
+        bulk(
+          stubs,
+          removals(ofStubs, (id) => namesOf(id).slice(1)),
+        ),
+      ]);
+    },
+
+    discard: async (losers) => {
+      const [ofStubs, ofProfiles] = apart(losers, ({ isStub }) => isStub);
+      await Promise.all([bulk(profiles, ofProfiles.map(discardal)), bulk(stubs, ofStubs.map(discardal))]);
     },
   };
 };
+
+const apart = <T>(all: readonly T[], isFirst: (each: T) => boolean): [T[], T[]] => [
+  all.filter(isFirst),
+  all.filter((each) => !isFirst(each)),
+];
 
 /** One customer's document, if there is one. */
 export const loadDocument = async (store: ProfileStore, customerId: string): Promise<ProfileDocument | undefined> =>
@@ -48,10 +99,35 @@ const idOf = (bson: Uint8Array): string => {
   return bytes.toString('utf8', start, start + bytes.readInt32LE(ID_AT) - 1);
 };
 
-const stored = (bson: Uint8Array): StoredProfile => ({ read: () => documentOf(bson), storedBytes: bson.length });
+const storedProfile = (bson: Uint8Array): Found => ({
+  read: () => documentOf(bson),
+  storedBytes: bson.length,
+  place: { id: idOf(bson), isStub: false },
+});
+
+const storedStub = (bson: Uint8Array, customerId: string): Found => ({
+  read: () => ({ ...documentOf(bson), _id: customerId }),
+  storedBytes: bson.length,
+  place: { id: idOf(bson), isStub: true },
+});
+
+interface Found extends StoredProfile {
+  readonly place: Pick<StoredLoser, 'id' | 'isStub'>;
+}
+
+/** What the later owner wrote, and of one owner the later version; `stub` when they are equal. */
+const whatCounts = (known: Found | undefined, stub: Found): Found => {
+  if (known === undefined) return stub;
+  const [was, is] = [known.read(), stub.read()];
+  const isLater = was.epoch > is.epoch || (was.epoch === is.epoch && was.version > is.version);
+  const [counts, loser, { version, epoch }] = isLater ? [known, stub, is] : [stub, known, was];
+  return { ...counts, losers: [...(known.losers ?? []), { ...loser.place, version, epoch }] };
+};
 
 const documentOf = (bson: Uint8Array): ProfileDocument => {
-  const document = BSON.deserialize(bson) as ProfileDocument;
+  const document = BSON.deserialize(bson) as ProfileDocument & { recordedAt?: Date };
+  // For who looks for the latest erasure, and for nobody who works with the document.
+  if (document.recordedAt !== undefined) delete document.recordedAt;
   const facts = mapFactKeys(document.facts, unescapeKey);
   // What was stored before there was a section says nothing of it.
   const { legalHolds } = facts as Partial<Facts>;
@@ -60,13 +136,15 @@ const documentOf = (bson: Uint8Array): ProfileDocument => {
 };
 
 const bulk = async (
-  run: () => Promise<{ insertedCount: number; matchedCount: number; getWriteConcernError(): unknown }>,
+  collection: Collection<ProfileDocument>,
+  operations: AnyBulkWriteOperation<ProfileDocument>[],
 ): Promise<number> => {
+  if (operations.length === 0) return 0;
   try {
-    const result = await run();
+    const result = await collection.bulkWrite(operations, { ordered: false });
     const unacknowledged = result.getWriteConcernError();
     if (unacknowledged != null) throw unavailable(unacknowledged);
-    return result.insertedCount + result.matchedCount;
+    return result.insertedCount + result.matchedCount + result.upsertedCount;
   } catch (error) {
     throw isConflict(error) ? conflict() : unavailable(error);
   }
@@ -80,28 +158,3 @@ const isConflict = (error: unknown): boolean =>
 
 const conflict = (): ProfileError =>
   new ProfileError('CONFLICT', 'a document has another version or a newer epoch than this task knows');
-
-/** One compare-and-set as the driver takes it. Writes what changed: a `$set` of a few paths costs a fifth of a replacement. */
-export const bulkOperation = (write: ProfileWrite): AnyBulkWriteOperation<ProfileDocument> => {
-  if (write.expectedVersion === null) {
-    const { document } = write;
-    return { insertOne: { document: { ...document, facts: mapFactKeys(document.facts, escapeKey) } } };
-  }
-  const { customerId, expectedVersion, state, changes } = write;
-  const filter = { _id: customerId, version: expectedVersion, epoch: { $lte: state.epoch } };
-  return { updateOne: { filter, update: updateOf(state, changes) } };
-};
-
-const updateOf = (
-  state: DocumentUpdate['state'],
-  changes: readonly Change[],
-): { $set: Record<string, unknown>; $unset?: Record<string, 1> } => {
-  const $set: Record<string, unknown> = { ...state };
-  const $unset: Record<string, 1> = {};
-  for (const { path, value } of changes) {
-    const field = path.map(escapeKey).join('.');
-    if (value === undefined) $unset[field] = 1;
-    else $set[field] = field === 'facts' ? mapFactKeys(value as Facts, escapeKey) : value;
-  }
-  return Object.keys($unset).length > 0 ? { $set, $unset } : { $set };
-};

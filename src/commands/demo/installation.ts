@@ -44,6 +44,7 @@ export const configure = (services: BackingServices): Installation => {
     MONGODB_URI: services.mongodbUri,
     SCHEMA_REGISTRY_URL: services.schemaRegistryUrl,
     LINK_KEY: randomUUID(),
+    ERASURE_KEY: randomUUID(),
     ...(isBorrowed(services) ? ownNames() : {}),
   };
   const access = isBorrowed(services) ? process.env : {};

@@ -5,7 +5,7 @@ import { changedPaths, diff } from '../../../src/domain/diff.ts';
 import { emptyFacts } from '../../../src/domain/facts.ts';
 import type { OrderFinalized } from '../../../src/domain/generated/OrderFinalized.ts';
 import { merge } from '../../../src/domain/merge.ts';
-import { mergeRegister, register, wins } from '../../../src/domain/register.ts';
+import { mergeRegister, register, statedAfter, wins } from '../../../src/domain/register.ts';
 import { avroType } from '../../helpers/avro.ts';
 import { aContract, anEmail, anItem, anOrder, factsOf, profileOf } from '../../helpers/domain.ts';
 import { RULES } from '../../helpers/rules.ts';
@@ -22,8 +22,26 @@ describe('a register', () => {
   ])('yields to %s', (_, later, value) => {
     const [known, candidate] = [register(stamp, 1), register(later, value)];
     expect([wins(candidate, known), wins(known, candidate)]).toEqual([true, false]);
-    expect(mergeRegister(known, candidate)).toBe(candidate);
-    expect(mergeRegister(candidate, known)).toBe(candidate);
+    expect(mergeRegister(known, candidate)).toMatchObject(candidate);
+    expect(mergeRegister(candidate, known)).toEqual(mergeRegister(known, candidate));
+  });
+
+  it('keeps a statement that loses for as long as it is the latest, and what is left wins when older ones go', () => {
+    const [third, second, first] = [
+      register({ ...stamp, version: 3, at: 1 }, 'third'),
+      register({ ...stamp, version: 2, at: 2 }, 'second'),
+      register({ ...stamp, version: 1, at: 3 }, 'first'),
+    ];
+    const outlasted = register({ ...stamp, version: 1, at: 2 }, 'outlasted');
+    const all = [first, outlasted, third, second].reduce<typeof first | undefined>(mergeRegister, undefined);
+    expect(all).toEqual({ ...third, later: [second, first] });
+    expect(all && mergeRegister(all, outlasted)).toBe(all);
+    expect([0, 1, 2, 3].map((time) => all && statedAfter(all, time)?.value)).toEqual([
+      'third',
+      'second',
+      'first',
+      undefined,
+    ]);
   });
 
   it('stays the same reference when told the same again', () => {

@@ -32,11 +32,11 @@ const record = (said: Partial<InboundRecord> = {}): InboundRecord => ({
 const decoded = (records: InboundRecord[], context: Partial<TaskContext> = {}): Promise<Decoded> =>
   decode(handMade({ decoder, futureToleranceMs: TOLERANCE_MS, ...context }).context, records);
 
-const reasons = ({ refusals }: Decoded): string[] => refusals.map(({ reason }) => reason);
+const reasons = ({ refused }: Decoded): string[] => refused.map(({ refusal }) => refusal.reason);
 
 describe('decoding', () => {
   it('gathers what a batch says of each customer, in order', async () => {
-    const { byCustomer, deadLetters } = await decoded([
+    const { byCustomer, refused } = await decoded([
       record({ offset: 1 }),
       record({ offset: 2, key: Buffer.from('b'), value: Buffer.from(`b@${SENT_AT}`) }),
       record({ offset: 3 }),
@@ -45,20 +45,20 @@ describe('decoding', () => {
       ['a', [1, 3]],
       ['b', [2]],
     ]);
-    expect(deadLetters).toEqual([]);
+    expect(refused).toEqual([]);
   });
 
   it('counts a refused record to the customer of its key, since it may be the marker of a version', async () => {
-    const { byCustomer, deadLetters } = await decoded([record({ value: Buffer.from('unknown') })]);
+    const { byCustomer, refused } = await decoded([record({ value: Buffer.from('unknown') })]);
     expect(byCustomer.get('a')).toEqual([{ topic: 'order-finalized', offset: 7, input: refuse('unknown-schema') }]);
-    expect(deadLetters).toHaveLength(1);
+    expect(refused).toHaveLength(1);
   });
 
   it('takes no link for a customer when a statement about it is refused', async () => {
-    const refused = record({ topic: 'customer-link', key: Buffer.from('phone:x'), value: Buffer.from('unknown') });
-    const { byCustomer, deadLetters } = await decoded([refused]);
+    const said = record({ topic: 'customer-link', key: Buffer.from('phone:x'), value: Buffer.from('unknown') });
+    const { byCustomer, refused } = await decoded([said]);
     expect(byCustomer.size).toBe(0);
-    expect(deadLetters).toHaveLength(1);
+    expect(refused).toHaveLength(1);
   });
 
   it.each<[what: string, key: Buffer | null]>([
@@ -71,7 +71,7 @@ describe('decoding', () => {
     const result = await decoded([record({ key })]);
     expect(result.byCustomer.size).toBe(0);
     expect(reasons(result)).toEqual(['missing-key']);
-    expect(result.deadLetters[0]?.key).toBe(key);
+    expect(result.refused[0]?.record.key).toBe(key);
   });
 
   it('takes the sign for a character that was lost as a character like any other', async () => {
@@ -84,9 +84,9 @@ describe('decoding', () => {
   });
 
   it('lets a record’s neighbours pass when it is refused', async () => {
-    const { byCustomer, deadLetters } = await decoded([record({ offset: 1, key: null }), record({ offset: 2 })]);
+    const { byCustomer, refused } = await decoded([record({ offset: 1, key: null }), record({ offset: 2 })]);
     expect(byCustomer.get('a')).toHaveLength(1);
-    expect(deadLetters).toHaveLength(1);
+    expect(refused).toHaveLength(1);
   });
 
   it('fails as a whole while schemas cannot be learned: an outage refuses nothing', async () => {

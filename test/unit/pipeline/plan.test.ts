@@ -8,7 +8,8 @@ import type { ProfileDocument, ProfileWrite } from '../../../src/pipeline/docume
 import { avroType } from '../../helpers/avro.ts';
 import { anEmail } from '../../helpers/domain.ts';
 import { order as anOrder } from '../../helpers/events.ts';
-import { type CustomerPlan, type Delivery, planCustomer, type Stretch } from '../../../src/pipeline/plan.ts';
+import type { Delivery } from '../../../src/pipeline/fold.ts';
+import { type CustomerPlan, planCustomer, type Stretch } from '../../../src/pipeline/plan.ts';
 import { RULES } from '../../helpers/rules.ts';
 
 const ORDERS = 'order-finalized';
@@ -196,9 +197,9 @@ describe('a document from before profiles named where they come from', () => {
       plan(null, [delivery(5, { type: 'OrderFinalized', event })], stretch(1, 5, 6)),
     );
     const contactMediums = Object.fromEntries(
-      Object.entries(facts.contactMediums).map(([id, { preferred, lastSeenAt, ...kept }]) => [
+      Object.entries(facts.contactMediums).map(([id, { preferred, seen, ...kept }]) => [
         id,
-        { ...kept, preferredAt: preferred?.at ?? lastSeenAt ?? 0 },
+        { ...kept, preferredAt: preferred?.at ?? seen?.[0] ?? 0 },
       ]),
     );
     const before = structuredClone(profile) as unknown as {

@@ -2,13 +2,8 @@
 import type { Customer } from '../../../src/domain/derive.ts';
 import type { InputEvent } from '../../../src/domain/events.ts';
 import type { ProfileDocument } from '../../../src/pipeline/document.ts';
-import {
-  type Consequences,
-  type CustomerPlan,
-  type Delivery,
-  planCustomer,
-  type Stretch,
-} from '../../../src/pipeline/plan.ts';
+import type { Delivery } from '../../../src/pipeline/fold.ts';
+import { type Consequences, type CustomerPlan, planCustomer, type Stretch } from '../../../src/pipeline/plan.ts';
 import { order } from '../../helpers/events.ts';
 import { RULES } from '../../helpers/rules.ts';
 

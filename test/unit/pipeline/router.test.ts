@@ -34,7 +34,7 @@ describe('a message of a rekeyed input', () => {
   it('goes on as it is to the partition of its customer, and says where it comes from', async () => {
     const value = Buffer.from(`anna@${SENT_AT}`);
     const headers = { traceparent: Buffer.from('x'), 'origin-offset': Buffer.from('what somebody else says') };
-    const { routed, byCustomer, deadLetters } = await decoded({ value, headers });
+    const { routed, byCustomer, refused } = await decoded({ value, headers });
     expect(routed).toEqual([
       {
         topic: 'orders.by-customer',
@@ -51,7 +51,7 @@ describe('a message of a rekeyed input', () => {
       },
     ]);
     expect(byCustomer.size).toBe(0);
-    expect(deadLetters).toEqual([]);
+    expect(refused).toEqual([]);
   });
 
   it.each<[what: string, key: Buffer | null]>([
@@ -59,9 +59,9 @@ describe('a message of a rekeyed input', () => {
     ['of another customer', Buffer.from('bert')],
     ['no text', Buffer.from([0xff])],
   ])('may have any key: %s', async (_, key) => {
-    const { routed, refusals } = await decoded({ key });
+    const { routed, refused } = await decoded({ key });
     expect(routed).toMatchObject([{ key: 'anna' }]);
-    expect(refusals).toEqual([]);
+    expect(refused).toEqual([]);
   });
 
   it.each<[reason: string, value: string]>([
@@ -69,9 +69,8 @@ describe('a message of a rekeyed input', () => {
     ['from-the-future', `anna@${SENT_AT + TOLERANCE_MS + 1}`],
     ['invalid-value', `@${SENT_AT}`],
   ])('is refused where it arrives, and its key names no customer: %s', async (reason, value) => {
-    const { routed, byCustomer, deadLetters } = await decoded({ value: Buffer.from(value) });
-    expect(deadLetters).toMatchObject([{ topic: 'orders.dlq', key: Buffer.from('o1') }]);
-    expect(deadLetters[0]?.headers['dlq-reason']).toBe(reason);
+    const { routed, byCustomer, refused } = await decoded({ value: Buffer.from(value) });
+    expect(refused).toMatchObject([{ record: { topic: 'orders', key: Buffer.from('o1') }, refusal: { reason } }]);
     expect(routed).toEqual([]);
     expect(byCustomer.size).toBe(0);
   });
@@ -81,18 +80,17 @@ describe('a message in another partition than its key belongs to', () => {
   const contract = { topic: 'contracts', key: Buffer.from('anna') };
 
   it('is refused, whoever publishes it', async () => {
-    expect((await decoded({ ...contract, partition: 4 })).refusals).toEqual([]);
-    const { deadLetters, refusals } = await decoded({ ...contract, partition: 2 });
-    expect(refusals).toMatchObject([{ reason: 'misplaced', field: null }]);
-    expect(deadLetters).toMatchObject([{ topic: 'contracts.dlq', key: Buffer.from('anna') }]);
+    expect((await decoded({ ...contract, partition: 4 })).refused).toEqual([]);
+    const { refused } = await decoded({ ...contract, partition: 2 });
+    expect(refused).toMatchObject([{ record: contract, refusal: { reason: 'misplaced', field: null } }]);
   });
 
   it.each(['unknown', `anna@${SENT_AT}`])(
     'counts for no customer, for whatever reason it is refused: %s',
     async (value) => {
-      const refused = await decoded({ ...contract, partition: 2, value: Buffer.from(value) });
-      expect(refused.deadLetters).toHaveLength(1);
-      expect(refused.byCustomer.size).toBe(0);
+      const { refused, byCustomer } = await decoded({ ...contract, partition: 2, value: Buffer.from(value) });
+      expect(refused).toHaveLength(1);
+      expect(byCustomer.size).toBe(0);
     },
   );
 });
@@ -117,9 +115,9 @@ describe('a message that was sent on', () => {
   it('is judged as of when it arrived, however much earlier or later it was sent on', async () => {
     for (const timestamp of [SENT_AT - HOUR, SENT_AT, SENT_AT + HOUR]) {
       const inTime = await decoded(sentOn(timestamp, SENT_AT + TOLERANCE_MS, origin));
-      expect(inTime.refusals).toEqual([]);
+      expect(inTime.refused).toEqual([]);
       const tooEarly = await decoded(sentOn(timestamp, SENT_AT + TOLERANCE_MS + 1, origin));
-      expect(tooEarly.refusals).toMatchObject([{ reason: 'from-the-future' }]);
+      expect(tooEarly.refused).toMatchObject([{ refusal: { reason: 'from-the-future' } }]);
     }
   });
 
@@ -131,8 +129,8 @@ describe('a message that was sent on', () => {
     ['of others, whatever they say', 'contracts', origin],
   ])('is judged by its own time: one %s', async (_, topic, headers) => {
     const dated = (occurredAt: number) => ({ ...sentOn(SENT_AT + HOUR, occurredAt, headers), topic });
-    expect((await decoded(dated(SENT_AT + HOUR + TOLERANCE_MS))).refusals).toEqual([]);
+    expect((await decoded(dated(SENT_AT + HOUR + TOLERANCE_MS))).refused).toEqual([]);
     const tooEarly = await decoded(dated(SENT_AT + HOUR + TOLERANCE_MS + 1));
-    expect(tooEarly.refusals).toMatchObject([{ reason: 'from-the-future' }]);
+    expect(tooEarly.refused).toMatchObject([{ refusal: { reason: 'from-the-future' } }]);
   });
 });

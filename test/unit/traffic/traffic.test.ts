@@ -47,7 +47,7 @@ describe('generated traffic', () => {
       seen.add(item.expected);
     }
     const caused = Object.keys(REFUSAL_REASONS).filter(
-      (reason) => reason !== 'before-erasure' && reason !== 'misplaced',
+      (reason) => reason !== 'before-erasure' && reason !== 'legal-hold' && reason !== 'misplaced',
     );
     expect([...seen].sort()).toEqual(['applied', ...caused].sort());
   });

@@ -3,7 +3,7 @@ import type { Consent } from '../../../../src/domain/generated/ContractSigned.ts
 import { aConsent, aContract, anOrder, factsOf } from '../../../helpers/domain.ts';
 
 const permitted = (...consents: Consent[]): ReturnType<typeof permittedChannels> =>
-  permittedChannels(factsOf([aContract({ occurredAt: 1, consents })]));
+  permittedChannels(factsOf([aContract({ occurredAt: 3, consents })]));
 
 const names = (...consents: Consent[]): string[] => permitted(...consents).map(({ channel }) => channel);
 
