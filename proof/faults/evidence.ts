@@ -4,7 +4,7 @@ import { withAdmin } from '../../src/adapters/kafka/admin.ts';
 import { readTopics } from '../../src/adapters/kafka/record-stream.ts';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
 import { contracts, type Direction, topics } from '../../src/domain/contracts.ts';
-import type { Evidence, JudgeSettings, StoredDocument, StoredLink, WriterSchemas } from '../judge/types.ts';
+import type { Evidence, JudgeSettings, StoredDocument, StoredLink, StoredStub, WriterSchemas } from '../judge/types.ts';
 import type { Member } from '../../test/helpers/member.ts';
 import type { Scenario } from '../../test/helpers/scenario.ts';
 import type { TestServices } from '../../test/helpers/services.ts';
@@ -54,6 +54,7 @@ export const withEvidence = async <T>(
       uncommittedOutputs: readTopics(kafka, topicsOf('output'), 'read_uncommitted'),
       deadLetters: readTopics(kafka, topicsOf('dead-letter')),
       documents: documentsOf(mongo),
+      erased: mongo.db.collection<StoredStub>('erased').find(),
       links: mongo.db.collection<StoredLink>('links').find(),
       committed,
       logEnds,
@@ -67,7 +68,8 @@ export const withEvidence = async <T>(
       segments: await contentOf(scenario.env['SEGMENTS_FILE']),
       completeness: await contentOf(scenario.env['COMPLETENESS_FILE'] ?? 'rules/completeness.json'),
     };
-    const keys = { linkKeys, churnKeys };
+    const erasureKey = scenario.env['ERASURE_KEY'] || null;
+    const keys = { linkKeys, churnKeys, erasureKey };
     const judged = { prefix, rekeyed, partitions, futureToleranceMs: FUTURE_TOLERANCE_MS, schemas, rules, ...keys };
     return await work(evidence, judged);
   } finally {

@@ -5,7 +5,8 @@ import type { Find } from './findings.ts';
 import { type Told, toldOf } from './heard.ts';
 import { coordinates } from './inputs.ts';
 import type { NamedSettings } from './names.ts';
-import { type Outputs, type Published, publishedOf } from './outputs.ts';
+import type { Outputs } from './outputs.ts';
+import { checkCreation, type Published, publishedOf } from './published.ts';
 import type { Evidence } from './types.ts';
 
 export interface Aborted {
@@ -17,7 +18,7 @@ export interface Aborted {
 /** The uncommitted log must hold every committed record, as it is; what is left over is judged by `checkAborted`. */
 export const readAborted = async (
   records: Evidence['uncommittedOutputs'],
-  { digests }: Outputs,
+  { digests, chains }: Outputs,
   settings: NamedSettings,
   find: Find,
 ): Promise<Aborted> => {
@@ -37,7 +38,11 @@ export const readAborted = async (
     const audience = audienceOf(record.topic, settings.prefix);
     if (audience === null) {
       const found = publishedOf(record, settings, find);
-      if (found !== null) add(byCustomer, found.customerId, found.published);
+      if (found === null) continue;
+      const { customerId, published } = found;
+      const known = [...(chains.get(customerId)?.versions ?? []), ...(byCustomer.get(customerId) ?? [])];
+      checkCreation(customerId, published, known, find);
+      add(byCustomer, customerId, published);
     } else {
       const found = toldOf(record, audience, settings, find);
       const ofAudience = told.get(audience) ?? new Map<string, Told[]>();

@@ -1,9 +1,12 @@
 /** Causes: every version follows from the events that it and the versions before it name. */
 import { canonical, same } from './canonical.ts';
 import type { EventType } from './contracts.ts';
-import { factsOf } from './facts.ts';
+import { erasureIn, factsOf } from './facts.ts';
 import type { Find } from './findings.ts';
-import { type Chain, profileDigest, type Published } from './outputs.ts';
+import { isOfOthers } from './consent.ts';
+import { erasuresTold } from './tombstones.ts';
+import type { Chain } from './outputs.ts';
+import { isTombstone, profileDigest, type Published } from './published.ts';
 import { profileOf } from './profile.ts';
 import type { Tree } from './read.ts';
 import type { Statement } from './statements.ts';
@@ -22,16 +25,23 @@ export interface Accepted {
 export const statementsIn = (accepted: readonly Accepted[]): Statement[] =>
   accepted.flatMap(({ statements }) => statements);
 
+/** What all of them say. Answers about links are gone with an erasure, whatever their dates; of those after it versions tell. */
+export const everythingIn = (accepted: readonly Accepted[], chain: Chain | undefined): Statement[] => {
+  const all = statementsIn(accepted);
+  if (erasureIn(all) === null) return all;
+  const versions = chain?.versions ?? [];
+  const last = versions.findLastIndex(isTombstone);
+  const since = new Set(versions.slice(last + 1).flatMap(({ causes }) => causes));
+  return all.filter(({ about: [section], by }) => !isOfOthers(section) || (last >= 0 && since.has(by)));
+};
+
 /** Causes are accepted events of the customer, each once, and together they explain the document. */
-export const checkCauses = (
-  customerId: string,
-  accepted: readonly Accepted[],
-  { versions, sound }: Chain,
-  find: Find,
-): void => {
+export const checkCauses = (customerId: string, accepted: readonly Accepted[], chain: Chain, find: Find): void => {
+  const { versions, sound } = chain;
   const byId = Map.groupBy(accepted, ({ eventId }) => eventId);
   const seen = new Map<string, number>();
   for (const { version, causes, occurredAt } of versions) {
+    if (occurredAt === null) continue;
     let known = true;
     for (const eventId of causes) {
       const times = (seen.get(eventId) ?? 0) + 1;
@@ -50,9 +60,9 @@ export const checkCauses = (
     }
   }
   if (!sound) return;
-  const named = accepted.filter(({ eventId }) => seen.has(eventId));
+  const named = accepted.filter(({ eventId, statements }) => seen.has(eventId) || erasureIn(statements) !== null);
   if (named.length === accepted.length) return;
-  if (!same(factsOf(statementsIn(named)), factsOf(statementsIn(accepted)))) {
+  if (!same(factsOf(everythingIn(named, chain)), factsOf(everythingIn(accepted, chain)))) {
     find('causes-incomplete', customerId);
   }
 };
@@ -72,15 +82,29 @@ export const isReplayable = (accepted: readonly Accepted[], { sound }: Chain): b
   return sound && accepted.every((each) => isSame(each, byId.get(each.eventId)));
 };
 
+interface Caused {
+  readonly published: Published;
+  /** What its causes say; with a tombstone, the erasure. */
+  readonly statements: readonly Statement[];
+  /** Whether it is known up to when all is gone by then. */
+  readonly isCertain: boolean;
+}
+
 /** What the causes of each version say; nothing when they do not tell. */
-export const causesOf = function* (
-  accepted: readonly Accepted[],
-  chain: Chain,
-): Generator<{ published: Published; statements: Statement[] }> {
+export const causesOf = function* (accepted: readonly Accepted[], chain: Chain): Generator<Caused> {
   if (!isReplayable(accepted, chain)) return;
   const byId = new Map(accepted.map((each) => [each.eventId, each]));
+  const told = erasuresTold(accepted, chain);
+  let isCertain = true;
   for (const published of chain.versions) {
-    yield { published, statements: published.causes.flatMap((eventId) => byId.get(eventId)?.statements ?? []) };
+    if (isTombstone(published)) {
+      const statements = told.get(published.version) ?? null;
+      isCertain = statements !== null;
+      yield { published, statements: statements ?? [], isCertain };
+      continue;
+    }
+    const statements = published.causes.flatMap((eventId) => byId.get(eventId)?.statements ?? []);
+    yield { published, statements, isCertain };
   }
 };
 
@@ -88,18 +112,21 @@ export const causesOf = function* (
 export interface State {
   readonly published: Published;
   readonly facts: Tree;
-  readonly profile: Tree;
+  /** Null with a tombstone. */
+  readonly profile: Tree | null;
 }
 
 /** Every version with what is known by then; beyond a bound, some of them. */
 export const replayed = function* (accepted: readonly Accepted[], chain: Chain, rules: Rules): Generator<State> {
   const ids = new Set(accepted.map(({ eventId }) => eventId)).size;
   const every = Math.ceil((chain.versions.length * ids) / 2 / FOLDED_AT_MOST);
-  const known: Statement[] = [];
+  let known: Statement[] = [];
   let i = 0;
-  for (const { published, statements } of causesOf(accepted, chain)) {
+  for (const { published, statements, isCertain } of causesOf(accepted, chain)) {
+    if (isTombstone(published)) known = known.filter(({ about: [section] }) => !isOfOthers(section));
     known.push(...statements);
-    if (i % every === 0) {
+    if (isTombstone(published)) yield { published, facts: factsOf(statements), profile: null };
+    else if (isCertain && i % every === 0) {
       const facts = factsOf(known);
       yield { published, facts, profile: profileOf(facts, rules) };
     }

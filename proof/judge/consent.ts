@@ -1,5 +1,6 @@
 /** Through which channels a customer may be approached, and until when: what marketing may do at all. */
 import { same } from './canonical.ts';
+import { lastSeenAt } from './facts.ts';
 import { isTree, member, numberOf, treeOf, type Tree } from './read.ts';
 
 /** By name. */
@@ -22,7 +23,7 @@ export const latestKnown = (facts: Tree): number => {
     if (isOfOthers(name)) continue;
     for (const entry of isTree(section) ? Object.values(section) : []) {
       // A contact was last seen with the latest of its statements.
-      latest = Math.max(latest, numberOf(entry, 'at') ?? numberOf(entry, 'lastSeenAt') ?? latest);
+      latest = Math.max(latest, numberOf(entry, 'at') ?? (isTree(entry) ? lastSeenAt(entry) : latest));
     }
   }
   return latest;

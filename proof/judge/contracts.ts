@@ -72,6 +72,7 @@ export const REASONS: readonly string[] = [
   'invalid-value',
   'from-the-future',
   'before-erasure',
+  'legal-hold',
 ];
 
 const schemaFile = (record: string): unknown =>

@@ -1,28 +1,43 @@
-/** Every refused message has one dead letter in its place, and it is the message, with the reason. */
+/** Every refused message has one dead letter in its place, and it is the message, with the reason, or says where it was. */
 import { deadLetterTopic, REASONS } from './contracts.ts';
+import { type Messages, messagesIn, type Outcome, outcomeOf } from './erasures.ts';
 import type { Find } from './findings.ts';
-import { coordinates, type Inputs, type RefusedInput } from './inputs.ts';
-import type { Evidence, LogRecord } from './types.ts';
+import { coordinates, type Inputs } from './inputs.ts';
+import { alteredIn, bare, last, type Received, receivedIn } from './letters.ts';
+import type { PersonalData } from './personal-data.ts';
+import type { Evidence, JudgeSettings, LogRecord } from './types.ts';
 import { customerOf } from './verdict.ts';
-
-type Headers = LogRecord['headers'];
-
-/** What is added to a message. */
-const ADDED = ['reason', 'field', 'detail', 'topic', 'partition', 'offset', 'timestamp', 'attempt'].map(
-  (name) => `dlq-${name}`,
-);
 
 /** A note that a letter was sent again, left behind by that command; it gives no reason and is no letter. */
 const isNote = ({ headers }: LogRecord): boolean =>
   headers['dlq-redriven'] !== undefined && headers['dlq-reason'] === undefined;
 
-/** Returns the number of dead letters. */
+export interface Letters extends Outcome {
+  readonly count: number;
+}
+
+/** What is remembered of a letter until it is known who was erased. */
+interface Held {
+  readonly source: string;
+  readonly concerns: readonly string[];
+  readonly arrivedAt: number;
+  readonly isBare: boolean;
+  /** What there is against it, if it is to be the message and if it is to be bare. */
+  readonly altered: readonly string[];
+  readonly kept: readonly string[];
+}
+
 export const checkDeadLetters = async (
   records: Evidence['deadLetters'],
-  { refused }: Inputs,
+  inputs: Inputs,
+  personalData: PersonalData,
+  settings: JudgeSettings,
   find: Find,
-): Promise<number> => {
+): Promise<Letters> => {
+  const messages = messagesIn(inputs, settings);
   const seen = new Set<string>();
+  const held: Held[] = [];
+  const told = new Map<string, string>();
   let count = 0;
   for await (const letter of records) {
     if (isNote(letter)) continue;
@@ -31,29 +46,56 @@ export const checkDeadLetters = async (
     const source = ['topic', 'partition', 'offset'].map((name) => last(letter.headers, `dlq-${name}`)).join(':');
     const customerId = customerOf(letter);
     if (!REASONS.includes(reason)) find('dead-letter-infrastructure', customerId, `${coordinates(letter)}: ${reason}`);
-    const input = refused.get(source);
-    if (input === undefined) find('dead-letter-unexpected', customerId, `${coordinates(letter)} of ${source}`);
+    const expected = expectedOf(source, reason, inputs, messages);
+    if (expected === null) find('dead-letter-unexpected', customerId, `${coordinates(letter)} of ${source}`);
     else if (seen.has(source)) find('dead-letter-repeated', customerId, `${coordinates(letter)} of ${source}`);
-    else compare(letter, input, source, find);
+    else {
+      compare(letter, expected, source, find);
+      const letterHeld = heldOf(letter, expected, source, personalData);
+      const mayBeErased = expected.concerns.some((each) => inputs.erasures.has(each));
+      if (mayBeErased) held.push(letterHeld);
+      else checkKept(letterHeld, new Map(), find);
+      if (messages.has(source)) told.set(source, reason);
+    }
     seen.add(source);
   }
-  for (const [source, { record, reason }] of refused) {
-    if (!seen.has(source)) find('dead-letter-missing', customerOf(record), `${source}, ${reason}`);
+  const outcome = outcomeOf(told, messages, find);
+  const { erasedAt } = outcome;
+  for (const letter of held) checkKept(letter, erasedAt, find);
+  for (const [source, { record, reason, concerns }] of inputs.refused) {
+    if (seen.has(source) || isErased(concerns, record.timestamp, erasedAt)) continue;
+    find('dead-letter-missing', customerOf(record), `${source}, ${reason}`);
   }
-  return count;
+  return { count, ...outcome };
 };
 
-const compare = (letter: LogRecord, { record, reason, field }: RefusedInput, source: string, find: Find): void => {
+interface Expected {
+  readonly record: Pick<LogRecord, 'topic' | 'partition' | 'key'>;
+  readonly reason: string;
+  readonly field: string | null;
+  readonly concerns: readonly string[];
+  readonly received: Received;
+  /** Whenever it was written. */
+  readonly isBare: boolean;
+}
+
+/** Null: the message is to be applied, or there is none. */
+const expectedOf = (source: string, reason: string, inputs: Inputs, messages: Messages): Expected | null => {
+  const input = inputs.refused.get(source);
+  if (input !== undefined) return { ...input, received: receivedIn(input.record), isBare: false };
+  const message = messages.get(source);
+  if (message === undefined || reason !== (message.isErasure ? 'legal-hold' : 'before-erasure')) return null;
+  const { customerId, record } = message;
+  const request = inputs.erasures.get(customerId)?.find((each) => coordinates(each) === source);
+  const received = request === undefined ? bare(record) : receivedIn(request);
+  return { record, reason, field: null, concerns: [customerId], received, isBare: request === undefined };
+};
+
+const compare = (letter: LogRecord, { record, reason, field }: Expected, source: string, find: Find): void => {
   const customerId = customerOf(record);
   if (letter.topic !== deadLetterTopic(record.topic) || letter.partition !== record.partition) {
     find('dead-letter-misplaced', customerId, `${source} in ${coordinates(letter)}`);
   }
-  const altered = [
-    ...(same(letter.key, record.key) ? [] : ['key']),
-    ...(same(letter.value, record.value) ? [] : ['value']),
-    ...alteredHeaders(letter.headers, record),
-  ];
-  if (altered.length > 0) find('dead-letter-altered', customerId, `${source}: ${altered.join(', ')}`);
   const given = last(letter.headers, 'dlq-reason');
   if (given !== reason) {
     if (REASONS.includes(given)) find('dead-letter-reason', customerId, `${source}: ${given}, should be ${reason}`);
@@ -62,30 +104,35 @@ const compare = (letter: LogRecord, { record, reason, field }: RefusedInput, sou
   }
 };
 
-const same = (a: Buffer | null, b: Buffer | null): boolean => (a === null || b === null ? a === b : a.equals(b));
-
-/** Names of headers that are not as they must be. */
-const alteredHeaders = (letter: Headers, record: LogRecord): string[] => {
-  const attempts = Number(last(record.headers, 'dlq-attempt'));
-  const expected: Headers = {
-    ...record.headers,
-    'dlq-timestamp': String(record.timestamp),
-    'dlq-attempt': String((Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 0) + 1),
+const heldOf = (
+  letter: LogRecord,
+  { received, concerns, isBare }: Expected,
+  source: string,
+  personalData: PersonalData,
+): Held => {
+  const kept = alteredIn(letter, bare(received));
+  const isPlain = personalData.kindIn(last(letter.headers, 'dlq-detail')) !== null;
+  return {
+    ...{ source, concerns, isBare, arrivedAt: received.arrivedAt, altered: alteredIn(letter, received) },
+    kept: isPlain ? [...kept, 'dlq-detail'] : kept,
   };
-  // Topic, partition and offset are how the letter was found; reason and field are judged by themselves.
-  const judged = ADDED.filter((name) => name !== 'dlq-timestamp' && name !== 'dlq-attempt');
-  return [...new Set([...Object.keys(letter), ...Object.keys(expected)])].filter(
-    (name) => !judged.includes(name) && bytesOf(letter, name) !== bytesOf(expected, name),
-  );
 };
 
-/** Also headers with names that every object has, and those that have no value. */
-const bytesOf = (headers: Headers, name: string): string =>
-  JSON.stringify(
-    Object.hasOwn(headers, name)
-      ? [headers[name]].flat().map((value) => value && Buffer.from(value).toString('base64'))
-      : 'none',
-  );
+/** The message may be told of by nothing but where it was. */
+const isErased = (concerns: readonly string[], arrivedAt: number, erasedAt: Letters['erasedAt']): boolean =>
+  concerns.some((customerId) => arrivedAt <= (erasedAt.get(customerId) ?? Number.NEGATIVE_INFINITY));
 
-/** The last one: whoever adds a header that is there already comes after. */
-const last = (headers: Headers, name: string): string => [headers[name]].flat().at(-1)?.toString() ?? '';
+const OUR_OWN = ['dlq-timestamp', 'dlq-attempt'];
+
+const checkKept = (
+  { source, concerns, arrivedAt, isBare, altered, kept }: Held,
+  erasedAt: Letters['erasedAt'],
+  find: Find,
+): void => {
+  const [customerId = null] = concerns;
+  const isToBeBare = isBare || isErased(concerns, arrivedAt, erasedAt);
+  const wrong = isToBeBare ? kept : altered;
+  if (wrong.length === 0) return;
+  const isPlain = isToBeBare && wrong.some((name) => !OUR_OWN.includes(name));
+  find(isPlain ? 'dead-letter-plain' : 'dead-letter-altered', customerId, `${source}: ${wrong.join(', ')}`);
+};

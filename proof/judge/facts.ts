@@ -1,7 +1,7 @@
 /** The facts that a set of statements amounts to: of all statements about a thing the latest, whatever came when. */
 import { canonical, order, same } from './canonical.ts';
-import { emptyTree, type Tree } from './read.ts';
-import { SECTIONS, type Statement } from './statements.ts';
+import { emptyTree, listOf, treeOf, type Tree } from './read.ts';
+import { ERASURE, SECTIONS, type Statement } from './statements.ts';
 
 /** The total order of statements: version, time, event; then what they say, and who says it. */
 export const byRight = (a: Statement, b: Statement): number =>
@@ -11,34 +11,75 @@ export const byRight = (a: Statement, b: Statement): number =>
   (same(a.value, b.value) ? 0 : order(canonical(a.value), canonical(b.value))) ||
   order(a.source, b.source);
 
+const asKept = ({ version, at, by, source, value }: Statement): Tree => ({ version, at, by, source, value });
+
 const latest = (statements: readonly Statement[]): Tree | undefined => {
   const last = statements.length > 1 ? statements.toSorted(byRight).at(-1) : statements[0];
-  if (last === undefined) return undefined;
-  const { version, at, by, source, value } = last;
-  return { version, at, by, source, value };
+  return last && asKept(last);
 };
 
-const times = (statements: readonly Statement[]): number[] => statements.map(({ at }) => at);
-
-/** What becomes of the statements about one part of a contact. */
-const PARTS: Readonly<Record<string, (statements: readonly Statement[]) => unknown>> = {
-  medium: latest,
-  validation: latest,
-  firstSeenAt: (statements) => Math.min(...times(statements)),
-  lastSeenAt: (statements) => Math.max(...times(statements)),
-  preferred: latest,
+/** The latest, and whatever would be the latest once those up to some time did not count. */
+const standing = (statements: readonly Statement[]): Tree | undefined => {
+  const kept: Tree[] = [];
+  let until = Number.NEGATIVE_INFINITY;
+  for (const statement of statements.toSorted((a, b) => byRight(b, a))) {
+    if (statement.at <= until) continue;
+    kept.push(asKept(statement));
+    until = statement.at;
+  }
+  const [winner, ...later] = kept;
+  return winner && (later.length === 0 ? winner : { ...winner, later });
 };
 
-/** By section and key. `JSON.stringify` of what the statement is about tells any two things apart. */
-export const factsOf = (statements: Iterable<Statement>): Tree => {
-  const groups = Map.groupBy(statements, ({ about }) => JSON.stringify(about));
+/** So many times at which a contact was mentioned are kept. */
+const TIMES = 5;
+
+/** After an erasure nobody can tell any more when a contact was mentioned first, but for the times that are kept. */
+const mentions = (statements: readonly Statement[], wasErased: boolean): Tree => {
+  const times = [...new Set(statements.map(({ at }) => at))].sort((a, b) => b - a);
+  const seen = times.slice(0, TIMES);
+  return { seen, firstSeenAt: (wasErased ? seen : times).at(-1) };
+};
+
+/** What a contact holds by the statements about one part of it. */
+const contactBy = (part: string, statements: readonly Statement[], wasErased: boolean): Tree =>
+  part === 'seen' ? mentions(statements, wasErased) : { [part]: standing(statements) };
+
+/** When a contact was mentioned last, ms. */
+export const lastSeenAt = (contact: Tree): number => Number(listOf(contact, 'seen')[0] ?? 0);
+
+/** The erasure that counts; null of who was never erased. */
+export const erasureIn = (statements: Iterable<Statement>): Statement | null => {
+  let last: Statement | null = null;
+  for (const statement of statements) {
+    const { about, at, value } = statement;
+    if (about[0] !== ERASURE) continue;
+    if (last === null || at > last.at || (at === last.at && String(value) > String(last.value))) last = statement;
+  }
+  return last;
+};
+
+/**
+ * By section and key. `JSON.stringify` of what the statement is about tells any two things apart. What was stated up to an
+ * erasure does not count; whether an answer about a link came after it, its date does not tell: the caller leaves out the others.
+ */
+export const factsOf = (statements: readonly Statement[]): Tree => {
+  const erasure = erasureIn(statements);
   const facts: Record<string, Record<string, unknown>> = {};
   for (const section of SECTIONS) facts[section] = emptyTree();
-  for (const group of groups.values()) {
+  const counting = statements.filter(
+    ({ about: [section], at }) => section !== ERASURE && (erasure === null || section === 'links' || at > erasure.at),
+  );
+  for (const group of Map.groupBy(counting, ({ about }) => JSON.stringify(about)).values()) {
     const [section, key, part] = group[0]?.about ?? ['', ''];
     const entries = facts[section] ?? emptyTree();
-    if (part === undefined) entries[key] = latest(group);
-    else entries[key] = Object.assign((entries[key] as object | undefined) ?? {}, { [part]: PARTS[part]?.(group) });
+    if (section === 'links') entries[key] = latest(group);
+    else if (part === undefined) entries[key] = standing(group);
+    else entries[key] = { ...treeOf(entries, key), ...contactBy(part, group, erasure !== null) };
   }
-  return facts;
+  return erasure === null ? facts : { ...facts, erased: { at: erasure.at, policy: erasure.value } };
 };
+
+/** Nothing is known of the customer. */
+export const isBare = (facts: Tree): boolean =>
+  SECTIONS.every((section) => Object.keys(treeOf(facts, section)).length === 0);

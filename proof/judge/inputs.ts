@@ -1,11 +1,11 @@
 /** The log of inputs, judged record by record: every one is to be applied or to be refused. */
-import { isInternal } from './contracts.ts';
+import { type InputType, isInternal } from './contracts.ts';
 import type { Find } from './findings.ts';
 import { createLinkLog, type LinkLog } from './link-log.ts';
 import { createRouteCheck } from './routes.ts';
 import { customerOf, inputOf, sentAt, verdictOf } from './verdict.ts';
 import type { PersonalData } from './personal-data.ts';
-import { textOf } from './read.ts';
+import { textOf, type Tree } from './read.ts';
 import type { Evidence, JudgeSettings, LogRecord } from './types.ts';
 
 /** A refused record, and what a dead letter of it must say. */
@@ -13,6 +13,16 @@ export interface RefusedInput {
   readonly record: LogRecord;
   readonly reason: string;
   readonly field: string | null;
+  /** The customers that its key and its value name. */
+  readonly concerns: readonly string[];
+}
+
+/** A record without its headers, of which no account is taken but for these. */
+export interface AcceptedRecord extends LogRecord {
+  /** When the record was written; `timestamp` is when upstream sent it. */
+  readonly arrivedAt: number;
+  /** How often it had been refused before. */
+  readonly attempts: number;
 }
 
 export interface Inputs {
@@ -25,7 +35,11 @@ export interface Inputs {
   /** Of rekeyed inputs. */
   readonly sentOn: number;
   /** Accepted records by customer, still encoded: a decoded event takes many times the memory. */
-  readonly accepted: ReadonlyMap<string, readonly LogRecord[]>;
+  readonly accepted: ReadonlyMap<string, readonly AcceptedRecord[]>;
+  /** Of whom others have said anything that is to be applied. */
+  readonly known: ReadonlySet<string>;
+  /** Those of them that ask for an erasure, as they were read. */
+  readonly erasures: ReadonlyMap<string, readonly LogRecord[]>;
   /** By coordinates. */
   readonly refused: ReadonlyMap<string, RefusedInput>;
   /** The offset behind the last record, by `<topic>:<partition>`. */
@@ -44,7 +58,9 @@ export const readInputs = async (
   find: Find,
 ): Promise<Inputs> => {
   const links = createLinkLog(find);
-  const accepted = new Map<string, LogRecord[]>();
+  const accepted = new Map<string, AcceptedRecord[]>();
+  const customers = new Set<string>();
+  const erasures = new Map<string, LogRecord[]>();
   const refused = new Map<string, RefusedInput>();
   const ends = new Map<string, number>();
   let count = 0;
@@ -68,7 +84,9 @@ export const readInputs = async (
     const customerId = customerOf(record);
     if (verdict.kind === 'refused' || customerId === null) {
       const { reason = '', field = null } = verdict.kind === 'refused' ? verdict : {};
-      refused.set(coordinates(record), { record, reason, field });
+      const named = [customerId, textOf(verdict.event, 'customerId')];
+      const concerns = [...new Set(named.filter((each) => each !== null))];
+      refused.set(coordinates(record), { record, reason, field, concerns });
       continue;
     }
     if (verdict.type === 'CustomerLink') {
@@ -78,14 +96,30 @@ export const readInputs = async (
     if (isOfOthers) applied += 1;
     else if (keyed === 'anew') sentOn += 1;
     else commands += 1;
-    const known = accepted.get(customerId);
-    // What else the headers say is of no account.
-    const kept: LogRecord = { ...record, timestamp: sentAt(record, keyed), headers: NO_HEADERS };
-    if (known === undefined) accepted.set(customerId, [kept]);
-    else known.push(kept);
+    if (!isInternal(type)) customers.add(customerId);
+    if (isErasure(verdict)) append(erasures, customerId, record);
+    append(accepted, customerId, {
+      ...{ ...record, timestamp: sentAt(record, keyed), headers: NO_HEADERS },
+      ...{ arrivedAt: record.timestamp, attempts: attemptsIn(record) },
+    });
   }
   routes.finish();
-  return { count, applied, links, commands, sentOn, accepted, refused, ends };
+  return { count, applied, links, commands, sentOn, accepted, known: customers, erasures, refused, ends };
+};
+
+/** The last header counts: whoever adds one that is there already comes after. */
+export const attemptsIn = ({ headers }: Pick<LogRecord, 'headers'>): number => {
+  const attempts = Number([headers['dlq-attempt']].flat().at(-1)?.toString());
+  return Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 0;
+};
+
+const isErasure = ({ type, event }: { type: InputType; event: Tree }): boolean =>
+  type === 'PrivacyRequested' && textOf(event, 'kind') === 'erase';
+
+const append = <T>(lists: Map<string, T[]>, customerId: string, item: T): void => {
+  const known = lists.get(customerId);
+  if (known === undefined) lists.set(customerId, [item]);
+  else known.push(item);
 };
 
 const NO_HEADERS = {};

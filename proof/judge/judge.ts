@@ -1,7 +1,7 @@
 /** Holds what the system left behind against what its inputs prove. */
 import { type Aborted, readAborted } from './aborted.ts';
 import { createCustomerCheck } from './customers.ts';
-import { checkDeadLetters } from './dead-letters.ts';
+import { checkDeadLetters, type Letters } from './dead-letters.ts';
 import { createFindings, type Find } from './findings.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import { createLinkCheck } from './links.ts';
@@ -9,7 +9,8 @@ import { createNames } from './names.ts';
 import { type Outputs, readOutputs } from './outputs.ts';
 import { createPersonalData } from './personal-data.ts';
 import { type Outline, storyOf } from './stories.ts';
-import type { Evidence, Judgement, JudgeSettings } from './types.ts';
+import { checkStubs } from './stubs.ts';
+import type { Evidence, Judgement, JudgeSettings, StoredDocument } from './types.ts';
 
 export { INVARIANTS, type Invariant } from './findings.ts';
 export type * from './types.ts';
@@ -27,25 +28,28 @@ export const judge = async (evidence: Evidence, settings: JudgeSettings): Promis
   const named = { ...settings, names: createNames(inputs.accepted.keys(), settings) };
   const outputs = await readOutputs(evidence.committedOutputs, named, find);
   const aborted = await readAborted(evidence.uncommittedOutputs, outputs, named, find);
-  const deadLetters = await checkDeadLetters(evidence.deadLetters, inputs, find);
+  const letters = await checkDeadLetters(evidence.deadLetters, inputs, personalData, settings, find);
 
   const outlines = new Map<string, Outline>();
-  const customers = { inputs, outputs, aborted };
+  const customers = { inputs, letters, outputs, aborted };
   const links = createLinkCheck(inputs.links, personalData, settings, find);
   const check = createCustomerCheck(customers, links, named, find);
   let documents = 0;
+  const outlined = (customerId: string, { version, previousVersion, epoch, marker }: StoredDocument): void => {
+    outlines.set(customerId, { version, previousVersion, epoch, marker });
+  };
   for await (const document of evidence.documents) {
-    const { version, previousVersion, epoch, marker } = document;
-    outlines.set(String(document._id), { version, previousVersion, epoch, marker });
     documents += 1;
-    check(document);
+    const customerId = String(document._id);
+    if (check(customerId, document, 'profiles')) outlined(customerId, document);
   }
+  await checkStubs(evidence.erased, customers, settings, check, outlined, find);
   await links.everybody(evidence.links);
-  for (const customerId of inputs.accepted.keys()) {
+  for (const customerId of inputs.known) {
     if (!outlines.has(customerId)) find('document-missing', customerId);
   }
   for (const customerId of sentOf(outputs, aborted)) {
-    if (!inputs.accepted.has(customerId)) find('output-unexpected', customerId);
+    if (!inputs.known.has(customerId)) find('output-unexpected', customerId);
   }
   let line = 0;
   for await (const text of evidence.logs) {
@@ -62,16 +66,17 @@ export const judge = async (evidence: Evidence, settings: JudgeSettings): Promis
     stories: [...accused].map((customerId) => storyOf(customerId, customers, outlines.get(customerId), settings)),
     totals: {
       inputs: inputs.count,
-      applied: inputs.applied,
+      applied: inputs.applied - letters.refused.size,
       statements: inputs.links.count,
       commands: inputs.commands,
       sentOn: inputs.sentOn,
-      refused: inputs.refused.size,
-      refusedByReason: byReason(inputs),
-      customers: inputs.accepted.size,
+      refused: inputs.refused.size + letters.refused.size,
+      refusedByReason: byReason(inputs, letters),
+      customers: inputs.known.size,
       documents,
+      erased: letters.erasedAt.size,
       versions: outputs.count,
-      deadLetters,
+      deadLetters: letters.count,
       abortedOutputs: aborted.count,
     },
   };
@@ -96,8 +101,9 @@ const checkOffsets = ({ ends }: Inputs, { committed, logEnds }: Evidence, find: 
   }
 };
 
-const byReason = ({ refused }: Inputs): Record<string, number> => {
+const byReason = ({ refused }: Inputs, letters: Letters): Record<string, number> => {
   const counts: Record<string, number> = {};
-  for (const { reason } of refused.values()) counts[reason] = (counts[reason] ?? 0) + 1;
+  const reasons = [...refused.values()].map(({ reason }) => reason);
+  for (const reason of [...reasons, ...letters.refused.values()]) counts[reason] = (counts[reason] ?? 0) + 1;
   return counts;
 };

@@ -37,7 +37,7 @@ export const createLinkCheck = (
   return {
     customer: (found) => {
       const { customerId, document, accepted, facts, profile } = found;
-      const links = linksOf(facts, profile, linkKeys);
+      const links = linksOf(facts, profile ?? {}, linkKeys);
       for (const link of links) owners.set(link, (owners.get(link) ?? 0) + 1);
       seen.set(customerId, { links, told: toldIn(treeOf(factsIn(document), 'links')) });
       checkStatements(found, log.of(customerId), personalData, find);
@@ -47,7 +47,7 @@ export const createLinkCheck = (
       }
     },
     version: (customerId, { published: { version }, facts, profile }) => {
-      const links = linksOf(facts, profile, linkKeys);
+      const links = linksOf(facts, profile ?? {}, linkKeys);
       if (!same(claimedBy(log.of(customerId), version), links)) find('link-differs', customerId, `version ${version}`);
     },
     everybody: async (stored) => {
@@ -94,7 +94,8 @@ const checkStatements = (
     const where = `${home}:${offset}, version ${version}`;
     const published = versions.get(version);
     if (published === undefined) find('link-unaccompanied', customerId, where);
-    else if (occurredAt !== published.occurredAt) find('link-envelope', customerId, `${where}: occurredAt`);
+    else if (published.occurredAt !== null && occurredAt !== published.occurredAt)
+      find('link-envelope', customerId, `${where}: occurredAt`);
     if (eventId !== idOf(link, customerId, version)) find('link-envelope', customerId, `${where}: eventId`);
     if (!partitions.has(partition)) find('link-misplaced', customerId, `${where}: the partition of the customer`);
     if (personalData.kindIn(words) !== null) find('link-plain', customerId, where);

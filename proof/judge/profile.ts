@@ -4,6 +4,7 @@ import { completenessOf } from './completeness.ts';
 import { lastPaid, orderSummaryOf, ordersInEffect } from './orders.ts';
 import { productsOf } from './products.ts';
 import { provenanceOf, statementOf } from './provenance.ts';
+import { lastSeenAt } from './facts.ts';
 import { isTree, member, numberOf, textOf, treeOf, type Tree } from './read.ts';
 import { segmentsOf } from './segments.ts';
 import type { Rules } from './types.ts';
@@ -91,7 +92,7 @@ const contactMediumsOf = (facts: Tree): Tree[] =>
         validation: textOf(contact['validation'], 'value') ?? (wellFormed === true ? 'unverified' : 'invalid'),
         preferredAt: numberOf(contact['preferred'], 'at') ?? Number.NEGATIVE_INFINITY,
         validatedBy: statementOf(contact['validation']),
-        lastSeenAt: numberOf(contact, 'lastSeenAt') ?? 0,
+        lastSeenAt: lastSeenAt(contact),
       };
     })
     .sort(

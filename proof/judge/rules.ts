@@ -53,7 +53,7 @@ const NOT_NEGATIVE = inRange(0, 2 ** 31 - 1);
 
 const CARRIED_OUT = new Set([
   ...['linkCounted', 'refresh'],
-  ...['consentChanged', 'restrict', 'liftRestriction', 'legalHold', 'releaseHold'],
+  ...['consentChanged', 'restrict', 'liftRestriction', 'erase', 'legalHold', 'releaseHold'],
 ]);
 
 /** By field name, wherever it stands. */

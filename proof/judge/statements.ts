@@ -30,6 +30,9 @@ export const SECTIONS = [
   'legalHolds',
 ] as const;
 
+/** What is said of the customer altogether: what was stated until then does not count. The value names the policy. */
+export const ERASURE = 'erased';
+
 type Made = Pick<Statement, 'version' | 'at' | 'by' | 'source'>;
 type Says = (event: Tree, made: Made) => Statement[];
 
@@ -57,8 +60,8 @@ const SAYS: Readonly<Record<EventType, Says>> = {
     ...aboutFields('assessments', made, { identification: event['identification'] }),
     ...aboutFields(
       'assessments',
-      // A credit check is as old as the check.
-      { ...made, at: numberOf(event['creditProfile'], 'checkedAt') ?? made.at },
+      // A credit check is as old as the check, but no younger than who tells of it.
+      { ...made, at: Math.min(numberOf(event['creditProfile'], 'checkedAt') ?? made.at, made.at) },
       { creditProfile: event['creditProfile'] },
     ),
   ],
@@ -66,6 +69,7 @@ const SAYS: Readonly<Record<EventType, Says>> = {
     const { kind, reason, caseReference, evidence } = event;
     const isRestriction = kind === 'restrict' || kind === 'liftRestriction';
     const isHold = kind === 'legalHold' || kind === 'releaseHold';
+    if (kind === 'erase') return [{ ...made, about: [ERASURE, ''], value: 'request' }];
     return [
       ...aboutConsents(event, made, evidence),
       ...(isRestriction
@@ -142,8 +146,7 @@ const aboutContacts = (event: Tree, made: Made): Statement[] =>
       { ...about('medium', { ...contact.fact, validFrom, validTo }), version: validation === 'verified' ? 1 : 0 },
       // Unverified says nothing either way.
       ...(validation === 'verified' || validation === 'invalid' ? [about('validation', validation)] : []),
-      about('firstSeenAt', made.at),
-      about('lastSeenAt', made.at),
+      about('seen', made.at),
       ...(preferred === true ? [about('preferred', true)] : []),
     ];
   });
@@ -155,5 +158,6 @@ const aboutConsents = (event: Tree, made: Made, evidence?: unknown): Statement[]
     const proof = consent['evidence'] ?? evidence;
     if (purpose === 'unknown' || channel === 'unknown') return [];
     const value = { purpose, channel, granted, validTo, evidence: proof };
-    return [{ ...made, at: Number(decidedAt), about: ['consents', `${String(purpose)}:${String(channel)}`], value }];
+    const at = Math.min(Number(decidedAt), made.at);
+    return [{ ...made, at, about: ['consents', `${String(purpose)}:${String(channel)}`], value }];
   });

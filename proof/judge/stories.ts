@@ -1,10 +1,11 @@
 /** The full story of a customer: what came in, what went out, what is kept. Identifiers, coordinates and versions; no personal data. */
 import { type Audience, AUDIENCES } from './contracts.ts';
 import type { CustomersEvidence } from './customers.ts';
+import type { Letters } from './dead-letters.ts';
 import type { Told } from './heard.ts';
 import { coordinates } from './inputs.ts';
 import type { Said } from './link-log.ts';
-import type { Published } from './outputs.ts';
+import type { Published } from './published.ts';
 import { numberOf, textOf } from './read.ts';
 import type { JudgeSettings, LogRecord, StoredDocument, Story } from './types.ts';
 import { customerOf, verdictOf } from './verdict.ts';
@@ -14,7 +15,7 @@ export type Outline = Pick<StoredDocument, 'version' | 'previousVersion' | 'epoc
 
 export const storyOf = (
   customerId: string,
-  { inputs, outputs, aborted }: CustomersEvidence,
+  { inputs, letters, outputs, aborted }: CustomersEvidence,
   outline: Outline | undefined,
   settings: JudgeSettings,
 ): Story => {
@@ -34,7 +35,7 @@ export const storyOf = (
   return {
     customerId,
     lines: [
-      ...arrived.sort(byPlace).map((record) => inputLine(record, settings)),
+      ...arrived.sort(byPlace).map((record) => inputLine(record, letters, settings)),
       ...inputs.links.of(customerId).map(linkLine),
       ...sent.map(([each, how]) => outputLine(each, how)),
       ...told,
@@ -46,10 +47,12 @@ export const storyOf = (
 const byPlace = (a: LogRecord, b: LogRecord): number =>
   a.topic.localeCompare(b.topic) || a.partition - b.partition || a.offset - b.offset;
 
-const inputLine = (record: LogRecord, settings: JudgeSettings): string => {
+const inputLine = (record: LogRecord, { refused }: Letters, settings: JudgeSettings): string => {
   const verdict = verdictOf(record, settings);
+  const later = refused.get(coordinates(record));
   const arrived = `input ${coordinates(record)} recorded ${time(record.timestamp)}`;
   if (verdict.kind === 'refused') return `${arrived}: refused, ${verdict.reason} ${verdict.field ?? ''}`.trimEnd();
+  if (later !== undefined) return `${arrived}: refused, ${later}`;
   const { event } = verdict;
   const { parameters } = event;
   const described = textOf(event, 'orderId') ?? textOf(event, 'agreementId') ?? textOf(parameters, 'link') ?? '';
@@ -64,6 +67,7 @@ const linkLine = ({ home, offset, version, linked, link }: Said): string =>
 
 const outputLine = (published: Published, how: string): string => {
   const { partition, offset, previousVersion, version, changeType, causes } = published;
+  if (previousVersion === null) return `${how} ${partition}:${offset}: nothing as of ${version}`;
   return `${how} ${partition}:${offset}: ${previousVersion} → ${version}, ${changeType ?? ''}, caused by ${causes.join(', ')}`;
 };
 

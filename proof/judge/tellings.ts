@@ -4,14 +4,14 @@ import { type Accepted, causesOf, isReplayable, type State, statementsIn } from 
 import { isOfOthers, permittedAt } from './consent.ts';
 import { AUDIENCES } from './contracts.ts';
 import type { Case } from './customers.ts';
-import { byRight } from './facts.ts';
+import { byRight, erasureIn } from './facts.ts';
 import type { Find } from './findings.ts';
 import { type Heard, NOTHING, viewDigest } from './heard.ts';
 import type { Names } from './names.ts';
 import type { Chain } from './outputs.ts';
 import { emptyTree, member } from './read.ts';
 import type { Statement } from './statements.ts';
-import { VIEWS } from './views.ts';
+import { viewOf } from './views.ts';
 
 /** Whatever was told belongs to a published version, and the last of it is what document and events say. */
 export const checkTellings = (
@@ -44,7 +44,7 @@ export const checkTellings = (
     if (last !== undefined && last.digest !== NOTHING && last.key !== key) {
       find('audience-name', customerId, `${audience}, version ${last.version}: it is given up`);
     }
-    if ((last?.digest ?? NOTHING) !== viewDigest(VIEWS[audience](facts, profile, key))) {
+    if ((last?.digest ?? NOTHING) !== viewDigest(viewOf(audience, facts, profile, key))) {
       find('audience-last', customerId, `${audience}, version ${last?.version ?? 0}`);
     }
   }
@@ -59,7 +59,7 @@ export const checkViews = (
 ): void => {
   for (const audience of AUDIENCES) {
     const last = heard.of(audience, customerId).findLast((each) => each.version <= version);
-    const view = VIEWS[audience](facts, profile, last?.key ?? null);
+    const view = viewOf(audience, facts, profile, last?.key ?? null);
     if ((last?.digest ?? NOTHING) === viewDigest(view)) continue;
     const where = `${audience}, version ${version}`;
     if (last?.version !== version) find('audience-missing', customerId, where);
@@ -83,11 +83,19 @@ export const checkPermission = (
     for (const version of versions) find('audience-unpermitted', customerId, `version ${version}, or any other`);
     return;
   }
-  const latest = new Map<string, Statement>();
-  const consents = emptyTree();
+  let latest = new Map<string, Statement>();
+  let consents = emptyTree();
   let now = Number.NEGATIVE_INFINITY;
-  for (const { published, statements } of causesOf(accepted, chain)) {
-    for (const statement of statements) {
+  const known: Statement[] = [];
+  for (const { published, statements, isCertain } of causesOf(accepted, chain)) {
+    const erasure = erasureIn(statements);
+    if (erasure !== null) {
+      [latest, consents, now] = [new Map<string, Statement>(), emptyTree(), Number.NEGATIVE_INFINITY];
+    }
+    // What was stated later than what is gone with an erasure may count now.
+    const fresh = erasure === null ? statements : known.filter(({ at }) => at > erasure.at);
+    known.push(...statements);
+    for (const statement of fresh) {
       if (isOfOthers(statement.about[0])) continue;
       const about = JSON.stringify(statement.about);
       const before = latest.get(about);
@@ -101,7 +109,7 @@ export const checkPermission = (
         ? latest.values().reduce((most, { at }) => Math.max(most, at), statement.at)
         : Math.max(now, statement.at);
     }
-    if (versions.has(published.version) && permittedAt(consents, now).length === 0) {
+    if (isCertain && versions.has(published.version) && permittedAt(consents, now).length === 0) {
       find('audience-unpermitted', customerId, `version ${published.version}`);
     }
   }

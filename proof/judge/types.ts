@@ -28,6 +28,11 @@ export interface StoredDocument {
   readonly profile: unknown;
 }
 
+/** A document of the collection `erased` as it is stored: what is left of a customer. Nothing of it is trusted. */
+export interface StoredStub extends StoredDocument {
+  readonly recordedAt?: unknown;
+}
+
 /** A document of the collection `links` as it is stored. Nothing of it is trusted. */
 export interface StoredLink {
   readonly _id: unknown;
@@ -58,6 +63,8 @@ export interface JudgeSettings {
   readonly linkKeys: readonly string[];
   /** Under which churn models have heard of customers: every `CHURN_KEY` there was, null for none. By the last one they all go now. */
   readonly churnKeys: readonly (string | null)[];
+  /** Under which erased customers are remembered: `ERASURE_KEY`; null where there is none, and nobody is. */
+  readonly erasureKey: string | null;
   readonly rules: Rules;
   /** Names of inputs, without the prefix, that are keyed by something else than the customer. */
   readonly rekeyed: readonly string[];
@@ -78,6 +85,8 @@ export interface Evidence {
   /** Every `.dlq` topic, read_committed. */
   readonly deadLetters: Stream<LogRecord>;
   readonly documents: Stream<StoredDocument>;
+  /** The collection `erased`. */
+  readonly erased: Stream<StoredStub>;
   readonly links: Stream<StoredLink>;
   /** Offsets that the group has committed, by `<topic>:<partition>`. */
   readonly committed: ReadonlyMap<string, number>;
@@ -115,6 +124,8 @@ export interface Totals {
   /** Customers with accepted events. */
   readonly customers: number;
   readonly documents: number;
+  /** Customers who were erased, those who have come back included. */
+  readonly erased: number;
   /** Published versions that a read_committed subscriber sees. */
   readonly versions: number;
   readonly deadLetters: number;

@@ -9,6 +9,10 @@ import { marketingView } from './view-marketing.ts';
 /** `key`: under which ids stand for themselves no more; null where there is none. */
 type View = (facts: Tree, profile: Tree, key: string | null) => Tree | null;
 
+/** `profile`: null of who was erased. */
+export const viewOf = (audience: Audience, facts: Tree, profile: Tree | null, key: string | null): Tree | null =>
+  profile && VIEWS[audience](facts, profile, key);
+
 /** Of a restricted customer only those hear who protect others. */
 const unlessRestricted =
   (view: View): View =>

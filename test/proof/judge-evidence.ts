@@ -7,6 +7,7 @@ import {
   type JudgeSettings,
   type LogRecord,
   type StoredLink,
+  type StoredStub,
   type Rules,
 } from '../../proof/judge/judge.ts';
 import { mapFactKeys, escapeKey } from '../../src/adapters/mongodb/keys.ts';
@@ -32,6 +33,7 @@ export const SETTINGS: JudgeSettings = {
   futureToleranceMs: 300_000,
   linkKeys: [],
   churnKeys: [null],
+  erasureKey: 'the key of the tests of erasures',
   rekeyed: [],
   partitions: 1,
   rules: JUDGED_RULES,
@@ -45,6 +47,7 @@ export interface Left {
   readonly uncommittedOutputs: readonly LogRecord[];
   readonly deadLetters: readonly LogRecord[];
   readonly documents: readonly ProfileDocument[];
+  readonly erased: readonly StoredStub[];
   readonly links: readonly StoredLink[];
   readonly committed: ReadonlyMap<string, number>;
   readonly logEnds: ReadonlyMap<string, number>;
@@ -73,6 +76,7 @@ export const leftIn = (world: World): Left => {
     uncommittedOutputs: [...outputs, ...world.aborted],
     deadLetters: world.deadLetters,
     documents: world.documents.map((document) => ({ ...document, facts: mapFactKeys(document.facts, escapeKey) })),
+    erased: [],
     // As a server dates who has left.
     links: world.links.map((each) => (each.link === undefined ? { ...each, leftAt: new Date(0) } : each)),
     committed: ends,

@@ -149,7 +149,8 @@ describe('of the provenance of what is known, the judge', () => {
     ],
     ['was called so by another event', ({ preferred, ...rest }) => ({ ...rest, preferred: { ...preferred, by: 'x' } })],
     ['was called so at another time', ({ preferred, ...rest }) => ({ ...rest, preferred: { ...preferred, at: 1 } })],
-    ['was seen at another time', (email) => ({ ...email, lastSeenAt: 3 })],
+    ['was seen at another time', ({ seen = [], ...rest }) => ({ ...rest, seen: seen.slice(1) })],
+    ['was seen first at another time', (email) => ({ ...email, firstSeenAt: 3 })],
     ['stands as it was mentioned', ({ medium, ...rest }) => ({ ...rest, medium: { ...medium, version: 0 } })],
   ])('notices that by the facts a contact %s', async (_, change) => {
     const judgement = await judged(facts(await stated(), change));

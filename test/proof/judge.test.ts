@@ -7,6 +7,8 @@ import { frame } from '../../src/adapters/registry/wire.ts';
 import { anOrder } from '../helpers/domain.ts';
 import { SCHEMA_IDS } from '../helpers/traffic-world.ts';
 import { AUDIENCE_TAMPERINGS, told } from './judge-audience-tamperings.ts';
+import { erased, ERASURE_SETTINGS } from './judge-erasure-evidence.ts';
+import { ERASURE_TAMPERINGS } from './judge-erasure-tamperings.ts';
 import { LINK_SETTINGS, LINK_TAMPERINGS, sharing } from './judge-link-tamperings.ts';
 import { NAME_SETTINGS, NAME_TAMPERINGS, renamed } from './judge-name-tamperings.ts';
 import { ROUTE_SETTINGS, ROUTE_TAMPERINGS, sentOn } from './judge-route-tamperings.ts';
@@ -196,7 +198,7 @@ const TAMPERINGS: Tampering[] = [
   ],
   [
     'an output is no CustomerUpdated',
-    () => output(-1, (record) => ({ ...record, value: null })),
+    () => output(-1, (record) => ({ ...record, value: Buffer.from('x') })),
     ['audience-unaccompanied', 'causes-incomplete', 'output-unreadable', 'unpublished'],
   ],
   [
@@ -468,9 +470,15 @@ describe('the judge', () => {
     expect(violated(await judged(tamper(left), ROUTE_SETTINGS))).toEqual(expected);
   });
 
+  it.each(ERASURE_TAMPERINGS)('notices that %s', async (_, tamper, expected) => {
+    const left = await erased();
+    expect((await judged(left, ERASURE_SETTINGS)).violations).toEqual([]);
+    expect(violated(await judged(tamper(left), ERASURE_SETTINGS))).toEqual(expected);
+  });
+
   it('has a tampering for every invariant', () => {
-    const ofOthers = [...AUDIENCE_TAMPERINGS, ...NAME_TAMPERINGS, ...LINK_TAMPERINGS, ...ROUTE_TAMPERINGS];
-    const shown = new Set([...TAMPERINGS, ...ofOthers].flatMap(([, , expected]) => expected));
+    const ofOthers = [AUDIENCE_TAMPERINGS, NAME_TAMPERINGS, LINK_TAMPERINGS, ROUTE_TAMPERINGS, ERASURE_TAMPERINGS];
+    const shown = new Set([...TAMPERINGS, ...ofOthers.flat()].flatMap(([, , expected]) => expected));
     expect([...shown].sort()).toEqual(Object.keys(INVARIANTS).sort());
   });
 
