@@ -60,7 +60,7 @@ export const withEvidence = async <T>(
       logEnds,
       logs: linesOf(members),
     };
-    const linkKeys = [scenario.env['LINK_KEY'], scenario.env['LINK_KEY_PREVIOUS']].filter((key) => key !== undefined);
+    const linkKeys = keysIn(scenario.env, 'LINK_KEY');
     const churnKeys = [scenario.env['CHURN_KEY'] || null];
     const subjects = contracts(prefix, rekeyed).map(({ subject }) => subject);
     const schemas = new Map([...otherSchemas, ...(await writerSchemas(addresses.schemaRegistryUrl, subjects))]);
@@ -68,14 +68,18 @@ export const withEvidence = async <T>(
       segments: await contentOf(scenario.env['SEGMENTS_FILE']),
       completeness: await contentOf(scenario.env['COMPLETENESS_FILE'] ?? 'rules/completeness.json'),
     };
-    const erasureKey = scenario.env['ERASURE_KEY'] || null;
-    const keys = { linkKeys, churnKeys, erasureKey };
+    const erasureKeys = keysIn(scenario.env, 'ERASURE_KEY');
+    const keys = { linkKeys, churnKeys, erasureKeys };
     const judged = { prefix, rekeyed, partitions, futureToleranceMs: FUTURE_TOLERANCE_MS, schemas, rules, ...keys };
     return await work(evidence, judged);
   } finally {
     await mongo.close();
   }
 };
+
+/** The present one, and the one before if there is one. */
+const keysIn = (env: Scenario['env'], name: string): string[] =>
+  [env[name], env[`${name}_PREVIOUS`]].filter((key) => key !== undefined);
 
 /** Of a file of rules. */
 const contentOf = async (file: string | undefined): Promise<unknown> =>

@@ -21,10 +21,13 @@ interface Held {
   readonly source: string;
   readonly concerns: readonly string[];
   readonly arrivedAt: number;
+  readonly sentAt: number;
   readonly isBare: boolean;
   /** What there is against it, if it is to be the message and if it is to be bare. */
   readonly altered: readonly string[];
   readonly kept: readonly string[];
+  /** That it names, and should name unless it is to be bare. */
+  readonly field: { readonly given: string; readonly expected: string };
 }
 
 export const checkDeadLetters = async (
@@ -75,6 +78,7 @@ interface Expected {
   readonly field: string | null;
   readonly concerns: readonly string[];
   readonly received: Received;
+  readonly sentAt: number;
   /** Whenever it was written. */
   readonly isBare: boolean;
 }
@@ -88,33 +92,34 @@ const expectedOf = (source: string, reason: string, inputs: Inputs, messages: Me
   const { customerId, record } = message;
   const request = inputs.erasures.get(customerId)?.find((each) => coordinates(each) === source);
   const received = request === undefined ? bare(record) : receivedIn(request);
-  return { record, reason, field: null, concerns: [customerId], received, isBare: request === undefined };
+  const { timestamp: sentAt } = record;
+  return { record, reason, field: null, concerns: [customerId], received, sentAt, isBare: request === undefined };
 };
 
-const compare = (letter: LogRecord, { record, reason, field }: Expected, source: string, find: Find): void => {
+const compare = (letter: LogRecord, { record, reason }: Expected, source: string, find: Find): void => {
   const customerId = customerOf(record);
   if (letter.topic !== deadLetterTopic(record.topic) || letter.partition !== record.partition) {
     find('dead-letter-misplaced', customerId, `${source} in ${coordinates(letter)}`);
   }
   const given = last(letter.headers, 'dlq-reason');
-  if (given !== reason) {
-    if (REASONS.includes(given)) find('dead-letter-reason', customerId, `${source}: ${given}, should be ${reason}`);
-  } else if (last(letter.headers, 'dlq-field') !== (field ?? '')) {
-    find('dead-letter-reason', customerId, `${source}: the field should be ${field ?? 'none'}`);
+  if (given !== reason && REASONS.includes(given)) {
+    find('dead-letter-reason', customerId, `${source}: ${given}, should be ${reason}`);
   }
 };
 
 const heldOf = (
   letter: LogRecord,
-  { received, concerns, isBare }: Expected,
+  { reason, field, received, concerns, isBare, sentAt }: Expected,
   source: string,
   personalData: PersonalData,
 ): Held => {
   const kept = alteredIn(letter, bare(received));
+  const given = last(letter.headers, 'dlq-field');
   const isPlain = personalData.kindIn(last(letter.headers, 'dlq-detail')) !== null;
   return {
     ...{ source, concerns, isBare, arrivedAt: received.arrivedAt, altered: alteredIn(letter, received) },
-    kept: isPlain ? [...kept, 'dlq-detail'] : kept,
+    ...{ kept: isPlain ? [...kept, 'dlq-detail'] : kept, sentAt },
+    field: { given, expected: last(letter.headers, 'dlq-reason') === reason ? (field ?? '') : given },
   };
 };
 
@@ -124,14 +129,16 @@ const isErased = (concerns: readonly string[], arrivedAt: number, erasedAt: Lett
 
 const OUR_OWN = ['dlq-timestamp', 'dlq-attempt'];
 
-const checkKept = (
-  { source, concerns, arrivedAt, isBare, altered, kept }: Held,
-  erasedAt: Letters['erasedAt'],
-  find: Find,
-): void => {
+const checkKept = (letter: Held, erasedAt: Letters['erasedAt'], find: Find): void => {
+  const { source, concerns, arrivedAt, sentAt, altered, kept, field } = letter;
   const [customerId = null] = concerns;
-  const isToBeBare = isBare || isErased(concerns, arrivedAt, erasedAt);
+  const mustBeBare = letter.isBare || isErased(concerns, arrivedAt, erasedAt);
+  // Between sending and arriving it may have been either.
+  const isToBeBare = mustBeBare || (altered.length > 0 && isErased(concerns, sentAt, erasedAt));
   const wrong = isToBeBare ? kept : altered;
+  if (field.given !== (isToBeBare ? '' : field.expected)) {
+    find('dead-letter-reason', customerId, `${source}: the field should be ${isToBeBare ? 'none' : field.expected}`);
+  }
   if (wrong.length === 0) return;
   const isPlain = isToBeBare && wrong.some((name) => !OUR_OWN.includes(name));
   find(isPlain ? 'dead-letter-plain' : 'dead-letter-altered', customerId, `${source}: ${wrong.join(', ')}`);

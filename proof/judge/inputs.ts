@@ -15,6 +15,8 @@ export interface RefusedInput {
   readonly field: string | null;
   /** The customers that its key and its value name. */
   readonly concerns: readonly string[];
+  /** When upstream sent it, ms. */
+  readonly sentAt: number;
 }
 
 /** A record without its headers, of which no account is taken but for these. */
@@ -86,7 +88,7 @@ export const readInputs = async (
       const { reason = '', field = null } = verdict.kind === 'refused' ? verdict : {};
       const named = [customerId, textOf(verdict.event, 'customerId')];
       const concerns = [...new Set(named.filter((each) => each !== null))];
-      refused.set(coordinates(record), { record, reason, field, concerns });
+      refused.set(coordinates(record), { record, reason, field, concerns, sentAt: sentAt(record, keyed) });
       continue;
     }
     if (verdict.type === 'CustomerLink') {

@@ -27,10 +27,9 @@ export const checkStubs = async (
   kept: (customerId: string, stub: StoredStub) => void,
   find: Find,
 ): Promise<void> => {
-  const { erasureKey } = settings;
   const customers = new Map<string, string>();
-  if (erasureKey !== null) {
-    for (const customerId of letters.erasedAt.keys()) customers.set(stubIdOf(erasureKey, customerId), customerId);
+  for (const customerId of letters.erasedAt.keys()) {
+    for (const key of settings.erasureKeys) customers.set(stubIdOf(key, customerId), customerId);
   }
   for await (const stub of stubs) {
     const customerId = customers.get(String(stub._id));

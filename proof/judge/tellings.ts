@@ -9,6 +9,7 @@ import type { Find } from './findings.ts';
 import { type Heard, NOTHING, viewDigest } from './heard.ts';
 import type { Names } from './names.ts';
 import type { Chain } from './outputs.ts';
+import { isTombstone, type Published } from './published.ts';
 import { emptyTree, member } from './read.ts';
 import type { Statement } from './statements.ts';
 import { viewOf } from './views.ts';
@@ -37,7 +38,11 @@ export const checkTellings = (
     const version = member(kept, 'version');
     if (version !== last?.version) {
       find('audience-document', customerId, `${audience}: ${String(version)}, told ${last?.version ?? 'nothing'}`);
-    } else if (last !== undefined && last.name !== (member(kept, 'as') ?? customerId)) {
+    } else if (
+      last !== undefined &&
+      !isErasure(versions.get(last.version)) &&
+      last.name !== (member(kept, 'as') ?? customerId)
+    ) {
       find('audience-document', customerId, `${audience}, version ${last.version}: the name`);
     }
     const key = names.presentKey(audience);
@@ -49,6 +54,9 @@ export const checkTellings = (
     }
   }
 };
+
+/** With it names are forgotten. */
+const isErasure = (published: Published | undefined): boolean => published !== undefined && isTombstone(published);
 
 /** With every version audiences know their view at it, be it told with this version or before. */
 export const checkViews = (

@@ -63,8 +63,8 @@ export interface JudgeSettings {
   readonly linkKeys: readonly string[];
   /** Under which churn models have heard of customers: every `CHURN_KEY` there was, null for none. By the last one they all go now. */
   readonly churnKeys: readonly (string | null)[];
-  /** Under which erased customers are remembered: `ERASURE_KEY`; null where there is none, and nobody is. */
-  readonly erasureKey: string | null;
+  /** Under which erased customers are remembered: `ERASURE_KEY`, and the one before if there is one. */
+  readonly erasureKeys: readonly string[];
   readonly rules: Rules;
   /** Names of inputs, without the prefix, that are keyed by something else than the customer. */
   readonly rekeyed: readonly string[];

@@ -2,17 +2,16 @@
 import type { JudgeSettings, LogRecord, StoredStub } from '../../proof/judge/judge.ts';
 import { stubIdOf } from '../../proof/judge/stubs.ts';
 import { recordType } from '../../src/adapters/registry/schemas.ts';
-import { bodyOf, frame } from '../../src/adapters/registry/wire.ts';
+import { frame } from '../../src/adapters/registry/wire.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
-import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import { aConsent, aContract, anEmail, anOrder, aRequest } from '../helpers/domain.ts';
-import { encodeUpdate, eventWorld, SCHEMA_IDS } from '../helpers/traffic-world.ts';
+import { ERASURE_KEY, eventWorld, SCHEMA_IDS } from '../helpers/traffic-world.ts';
 import { endsOf, type Left, leftIn, SETTINGS } from './judge-evidence.ts';
 
-export const KEY = 'what is left is kept under it';
+export const KEY = ERASURE_KEY;
 
-export const ERASURE_SETTINGS: JudgeSettings = { ...SETTINGS, erasureKey: KEY };
+export const ERASURE_SETTINGS: JudgeSettings = { ...SETTINGS, erasureKeys: [KEY] };
 
 export const RECORDED_AT = Date.UTC(2026, 0, 1);
 /** After everything else was recorded, but for what comes back. */
@@ -64,48 +63,26 @@ export const LATE = recordOf(order('gone-1', 'g-late', 5), 'order-finalized', 10
 export const BROKEN: LogRecord = { ...LATE, offset: 101, value: LATE.value?.subarray(0, 9) ?? null };
 export const HELD = recordOf(request('held-1', 'h-erase', T, { kind: 'erase' }), 'privacy-requested', 100);
 
-const isErasureOf = ({ headers }: LogRecord): boolean =>
-  headers['ce_id'] === 'gone-1:3' || headers['ce_id'] === 'back-1:2';
-
-/** Of `back-1`: a customer who is new. */
-const returned = (record: LogRecord): LogRecord => {
-  if (record.topic !== 'customer-updated' || record.headers['ce_id'] !== 'back-1:3') return record;
-  const event = recordType('CustomerUpdated').fromBuffer(bodyOf(record.value ?? Buffer.alloc(0))) as CustomerUpdated;
-  const changedPaths = Object.keys(event.profile).sort();
-  return { ...record, value: encodeUpdate({ ...event, changeType: 'created', changedPaths }) };
-};
-
 export const stubOf = (document: ProfileDocument): StoredStub => ({
   ...document,
   _id: stubIdOf(KEY, document._id),
   profile: null,
-  pending: { erased: { version: document.version, told: [{ audience: 'churn' }] } },
+  pending: null,
   recordedAt: new Date(RECORDED_AT),
 });
 
 /** `gone-1` was erased, `back-1` has come back, `held-1` must not be erased, and `never-1` was never asked for. */
 export const erased = async (): Promise<Left> => {
   const left = leftIn(await eventWorld(EVENTS, { batch: 1 }));
-  const outputs = left.committedOutputs.map((record) =>
-    returned(isErasureOf(record) ? { ...record, value: null } : record),
-  );
   const inputs = [...left.inputs, LATE, BROKEN, HELD];
   const ends = endsOf(inputs);
   return {
     ...left,
-    ...{ inputs, committed: ends, logEnds: ends, committedOutputs: outputs, uncommittedOutputs: outputs },
+    ...{ inputs, committed: ends, logEnds: ends },
     deadLetters: [
       letterOf(LATE, 'before-erasure', 0, true),
       letterOf(BROKEN, 'undecodable', 1, true),
       letterOf(HELD, 'legal-hold', 0, false),
     ],
-    documents: left.documents
-      .filter(({ _id }) => _id !== 'gone-1')
-      .map((document) =>
-        document._id === 'back-1' && document.pending !== null && document.profile !== null
-          ? { ...document, pending: { ...document.pending, paths: Object.keys(document.profile).sort() } }
-          : document,
-      ),
-    erased: left.documents.filter(({ _id }) => _id === 'gone-1').map(stubOf),
   };
 };

@@ -33,7 +33,7 @@ export const SETTINGS: JudgeSettings = {
   futureToleranceMs: 300_000,
   linkKeys: [],
   churnKeys: [null],
-  erasureKey: 'the key of the tests of erasures',
+  erasureKeys: ['the key of who was erased'],
   rekeyed: [],
   partitions: 1,
   rules: JUDGED_RULES,
@@ -76,7 +76,8 @@ export const leftIn = (world: World): Left => {
     uncommittedOutputs: [...outputs, ...world.aborted],
     deadLetters: world.deadLetters,
     documents: world.documents.map((document) => ({ ...document, facts: mapFactKeys(document.facts, escapeKey) })),
-    erased: [],
+    // As a server dates them.
+    erased: world.stubs.map((stub) => ({ ...stub, recordedAt: new Date(0) })),
     // As a server dates who has left.
     links: world.links.map((each) => (each.link === undefined ? { ...each, leftAt: new Date(0) } : each)),
     committed: ends,
