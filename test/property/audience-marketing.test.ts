@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { latestKnown } from '../../src/domain/audiences/latest-known.ts';
 import { marketing } from '../../src/domain/audiences/marketing.ts';
 import { customerOf } from '../../src/domain/derive.ts';
+import { erasedUpTo } from '../../src/domain/erasure.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
 import type { Consent } from '../../src/domain/generated/ContractSigned.ts';
 import { aConsent, aContract, factsOf } from '../helpers/domain.ts';
@@ -26,10 +27,15 @@ const withConsents = (input: InputEvent, change: (consent: Consent) => Consent):
   return { ...input, event: { ...input.event, consents: input.event.consents.map(change) } } as InputEvent;
 };
 
-/** Every decision on marketing there was. */
+/** Every decision on marketing there was, made before it was told at the latest, and not erased. */
 const decisionsOf = (events: readonly InputEvent[]): Consent[] =>
   events
-    .flatMap((input) => ('consents' in input.event ? input.event.consents : []))
+    .flatMap(({ event }) =>
+      'consents' in event
+        ? event.consents.map((said) => ({ ...said, decidedAt: Math.min(said.decidedAt, event.occurredAt) }))
+        : [],
+    )
+    .filter(({ decidedAt }) => decidedAt > erasedUpTo(factsOf(events)))
     .filter(({ purpose, channel }) => purpose === 'marketing' && channel !== 'unknown');
 
 /** The latest that speak of the channel; more than one when several were made at once. */
@@ -46,6 +52,7 @@ const refusalOf = (channels: readonly Channel[], decidedAt: number): InputEvent 
   aContract({
     eventId: 'refusal',
     agreementId: 'refusal',
+    occurredAt: decidedAt,
     consents: channels.map((channel) => aConsent({ channel, decidedAt, granted: false })),
   });
 

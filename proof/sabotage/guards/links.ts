@@ -66,13 +66,13 @@ export const links: readonly Guard[] = [
     edits: [
       {
         file: ROUND,
-        find: 'save(context, merged.writes, decoded.statements)',
-        replace: 'save(context, merged.writes, [])',
+        find: 'save(context, merged.writes, before.losers, decoded.statements)',
+        replace: 'save(context, merged.writes, before.losers, [])',
       },
       {
         file: ROUND,
         find: '  const outputs = [',
-        replace: '  await save(context, [], decoded.statements);\n  const outputs = [',
+        replace: '  await save(context, [], [], decoded.statements);\n  const outputs = [',
       },
     ],
     caughtBy: {

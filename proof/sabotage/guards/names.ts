@@ -116,8 +116,9 @@ export const names: readonly Guard[] = [
     edits: [
       {
         file: ANNOUNCE,
-        find: 'cloudEventHeaders(output.record, envelope, source)',
-        replace: 'cloudEventHeaders(output.record, event, source)',
+        find: 'cloudEventHeaders(record, envelope, `/${outputs.group}`)',
+        replace:
+          'cloudEventHeaders(record, { ...envelope, eventId: eventIdOf(customerId, version) }, `/${outputs.group}`)',
       },
     ],
     caughtBy: toNobody,

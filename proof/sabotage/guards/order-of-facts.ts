@@ -96,7 +96,7 @@ export const orderOfFacts: readonly Guard[] = [
   {
     name: 'Consents are ordered by when they were heard of, not by when they were decided.',
     rule: 'facts',
-    edits: [{ file: 'src/domain/consents.ts', find: '{ ...stamp, at: consent.decidedAt }', replace: 'stamp' }],
+    edits: [{ file: 'src/domain/consents.ts', find: 'register({ ...stamp, at }', replace: 'register(stamp' }],
     caughtBy: {
       file: DERIVE_TEST,
       test: 'in force are those whose latest decision grants them, with their end as data',
@@ -108,8 +108,8 @@ export const orderOfFacts: readonly Guard[] = [
     edits: [
       {
         file: 'src/domain/inputs/contract-signed.ts',
-        find: 'const checked = { ...stamp, at: creditProfile?.checkedAt ?? stamp.at };',
-        replace: 'const checked = stamp;',
+        find: 'const at = Math.min(creditProfile?.checkedAt ?? stamp.at, stamp.at);',
+        replace: 'const { at } = stamp;',
       },
     ],
     caughtBy: { file: FACTS_TEST, test: 'date a credit check by the check, not by the contract that carries it' },

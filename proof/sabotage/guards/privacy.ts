@@ -43,9 +43,7 @@ export const privacy: readonly Guard[] = [
   {
     name: 'A request that is not carried out is taken for done.',
     rule: 'privacy',
-    edits: [
-      { file: REQUESTED, find: "'legalHold', 'releaseHold'];", replace: "'legalHold', 'releaseHold', 'erase'];" },
-    ],
+    edits: [{ file: REQUESTED, find: "value === 'unknown' ? fault(", replace: "value === ('never' as Kind) ? fault(" }],
     caughtBy: { file: PRIVACY_TEST, test: 'that cannot be carried out is refused, and' },
   },
   {

@@ -3,24 +3,37 @@ import type { Guard } from '../guard.ts';
 
 const STORE = 'test/integration/profile-store.test.ts';
 const PROFILES = 'src/adapters/mongodb/profiles.ts';
+const WRITES = 'src/adapters/mongodb/profile-writes.ts';
 
 export const save: readonly Guard[] = [
   {
     name: 'No epoch in the filter of a save.',
     rule: '2',
-    edits: [{ file: PROFILES, find: ', epoch: { $lte: state.epoch } };', replace: ' };' }],
+    edits: [
+      {
+        file: WRITES,
+        find: 'version: expectedVersion, epoch: { $lte: state.epoch } }',
+        replace: 'version: expectedVersion }',
+      },
+    ],
     caughtBy: { file: STORE, test: 'refuses an older epoch even at the right version' },
   },
   {
     name: 'No version in the filter of a save.',
     rule: '2',
-    edits: [{ file: PROFILES, find: 'version: expectedVersion, epoch:', replace: 'epoch:' }],
+    edits: [{ file: WRITES, find: 'version: expectedVersion, epoch:', replace: 'epoch:' }],
     caughtBy: { file: STORE, test: 'refuses a stale version' },
   },
   {
     name: 'Writes that match no document are not counted.',
     rule: '2',
-    edits: [{ file: PROFILES, find: 'if (matched !== writes.length) throw conflict();', replace: 'void matched;' }],
+    edits: [
+      {
+        file: PROFILES,
+        find: 'if (matched.reduce((sum, count) => sum + count) !== writes.length) throw conflict();',
+        replace: 'void matched;',
+      },
+    ],
     caughtBy: { file: STORE, test: 'refuses a stale version' },
   },
   {

@@ -2,6 +2,7 @@
 import type { Guard } from '../guard.ts';
 
 const PLAN = 'src/pipeline/plan.ts';
+const FOLD = 'src/pipeline/fold.ts';
 const PLAN_TEST = 'test/unit/pipeline/plan.test.ts';
 
 export const marker: readonly Guard[] = [
@@ -11,7 +12,7 @@ export const marker: readonly Guard[] = [
     edits: [
       {
         file: 'src/pipeline/round.ts',
-        find: `  await timed('save', () => save(context, merged.writes, decoded.statements));
+        find: `  await timed('save', () => save(context, merged.writes, before.losers, decoded.statements));
   await passed('saved', partition);
 `,
         replace: '',
@@ -21,7 +22,7 @@ export const marker: readonly Guard[] = [
         find: `  await passed('committed', partition);
 `,
         replace: `  await passed('committed', partition);
-  await timed('save', () => save(context, merged.writes, decoded.statements));
+  await timed('save', () => save(context, merged.writes, before.losers, decoded.statements));
   await passed('saved', partition);
 `,
       },
@@ -76,7 +77,7 @@ export const marker: readonly Guard[] = [
   {
     name: 'The marker is the first event that changed the document.',
     rule: '3',
-    edits: [{ file: PLAN, find: 'marker = { topic, offset };', replace: 'marker ??= { topic, offset };' }],
+    edits: [{ file: FOLD, find: 'const last = applied.at(-1);', replace: 'const [last] = applied;' }],
     caughtBy: {
       file: PLAN_TEST,
       test: 'becomes one version whose marker is the last event that changed it, and names every cause',
@@ -87,14 +88,15 @@ export const marker: readonly Guard[] = [
     rule: '3',
     edits: [
       {
-        file: PLAN,
+        file: FOLD,
         find: `    if (merged === facts) continue;
     facts = merged;
-    marker = { topic, offset };
+    applied.push({ input, marker: { topic, offset } });
 `,
-        replace: `    marker = { topic, offset };
+        replace: `    if (merged === facts && applied.length > 0) applied.push({ ...applied[0]!, marker: { topic, offset } });
     if (merged === facts) continue;
     facts = merged;
+    applied.push({ input, marker: { topic, offset } });
 `,
       },
     ],

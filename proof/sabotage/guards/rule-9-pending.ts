@@ -16,8 +16,8 @@ export const pending: readonly Guard[] = [
     edits: [
       {
         file: PLAN,
-        find: 'pending: unpublished && before.pending !== null ? takeOver(before.pending, pending) : pending,',
-        replace: 'pending,',
+        find: 'const pending = unpublished === null ? fresh : takeOver(unpublished, fresh);',
+        replace: 'const pending = unpublished === null ? fresh : fresh;',
       },
     ],
     caughtBy,
@@ -40,8 +40,8 @@ export const pending: readonly Guard[] = [
     edits: [
       {
         file: PLAN,
-        find: 'previousVersion: unpublished ? before.previousVersion : (before?.version ?? 0),',
-        replace: 'previousVersion: before?.version ?? 0,',
+        find: 'unpublishedVersion === null ? (before?.version ?? 0) : (before?.previousVersion ?? 0);',
+        replace: 'unpublishedVersion === null ? (before?.version ?? 0) : (before?.version ?? 0);',
       },
     ],
     caughtBy,
@@ -52,8 +52,8 @@ export const pending: readonly Guard[] = [
     edits: [
       {
         file: AUDIENCES,
-        find: 'known !== undefined && known.version === before.unpublishedVersion ? known.before : (known ?? UNTOLD)',
-        replace: 'known ?? UNTOLD',
+        find: 'known !== undefined && known.version === unpublishedVersion ? known.before : (known ?? UNTOLD);',
+        replace: 'known !== undefined && known.version === unpublishedVersion ? known : (known ?? UNTOLD);',
       },
     ],
     caughtBy: {
@@ -122,7 +122,7 @@ export const pending: readonly Guard[] = [
   {
     name: 'An audience that may see nothing keeps what it has.',
     rule: '9',
-    edits: [{ file: 'src/pipeline/announce.ts', find: 'value: view && output', replace: 'value: output' }],
+    edits: [{ file: 'src/pipeline/announce.ts', find: 'value: view && encoder', replace: 'value: encoder' }],
     caughtBy: {
       file: 'test/integration/audiences.test.ts',
       test: 'each audience hears of what concerns it, in the transaction of the version, and campaigns forget who withdraws',
