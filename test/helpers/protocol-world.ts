@@ -1,6 +1,7 @@
 /** Real Kafka, MongoDB and registry with one partition, and members whose every step a test can hold. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Kafka, Producer } from 'kafkajs';
+import type { Db } from 'mongodb';
 import { createKafka } from '../../src/adapters/kafka/client.ts';
 import { createGroupOffsets, type GroupOffsets } from '../../src/adapters/kafka/offsets.ts';
 import { createTaskProducer } from '../../src/adapters/kafka/producer.ts';
@@ -62,6 +63,10 @@ export interface World {
   readonly group: string;
   readonly orders: string;
   readonly contracts: string;
+  /** Topic of `PrivacyRequested`. */
+  readonly requests: string;
+  /** Where the documents are. */
+  readonly db: Db;
   readonly output: string;
   readonly kafka: Kafka;
   readonly registry: RegistryClient;
@@ -106,15 +111,12 @@ export const createWorld = async (linkKeys: readonly string[] = []): Promise<Wor
     topics: inputs.map(({ topic }) => topic),
     onOutOfRange: () => undefined,
   });
-  const [orders = '', contractTopic = ''] = inputs.map(({ topic }) => topic);
+  const [orders = '', contractTopic = '', requests = ''] = inputs.map(({ topic }) => topic);
   const output = contractOf('CustomerUpdated', prefix).topic;
   const upstream = await connected(kafka.producer({ allowAutoTopicCreation: false }));
   // A new group's coordinator may still be loading, which a task would wait out.
   await eventually(() => offsets.read(PARTITION).then(...whether));
-  const log = new Map<string, InboundRecord[]>([
-    [orders, []],
-    [contractTopic, []],
-  ]);
+  const log = new Map<string, InboundRecord[]>(inputs.map(({ topic }) => [topic, []]));
   const opened: OpenTask[] = [];
 
   const member = (overrides: Partial<TaskContext> = {}): Member => {
@@ -177,7 +179,7 @@ export const createWorld = async (linkKeys: readonly string[] = []): Promise<Wor
   };
 
   return {
-    ...{ group, orders, contracts: contractTopic, output, kafka, registry, member },
+    ...{ group, orders, contracts: contractTopic, requests, db: mongo.db, output, kafka, registry, member },
     publish: async (topic, ...events) => {
       const messages = events.map(({ type, event }) => ({
         partition: PARTITION,
