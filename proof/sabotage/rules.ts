@@ -77,6 +77,10 @@ export const RULES = {
     title: 'Giving out tasks',
     text: 'Partition _p_ of all topics goes to one member, and stays with it if it may.',
   },
+  erasure: {
+    title: 'Erasure',
+    text: 'Nothing is left of who was erased, nothing brings the person back, and what comes after is a customer like any other.',
+  },
   adapters: { title: 'Clients and database', text: 'What they would do if they were left to themselves.' },
 } as const;
 

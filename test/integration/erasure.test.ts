@@ -5,6 +5,7 @@ import { connectMongo } from '../../src/adapters/mongodb/client.ts';
 import { PROFILES } from '../../src/adapters/mongodb/profiles.ts';
 import { ERASED } from '../../src/adapters/mongodb/profile-writes.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
+import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import {
   aConsent,
@@ -32,7 +33,9 @@ describe('an erasure', () => {
 
   const count = (collection: string): Promise<number> => world.db.collection(collection).countDocuments();
   const versions = async () =>
-    (await world.updates()).map((event) => event && [event.previousVersion, event.version, event.changeType]);
+    (await world.updates()).map(
+      (event: CustomerUpdated | null) => event && [event.previousVersion, event.version, event.changeType],
+    );
 
   it('leaves a stub under a name that says nothing, and a tombstone to everybody who was told', async () => {
     await world.publish(world.orders, order('A', 1_000));

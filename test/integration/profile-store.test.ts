@@ -2,12 +2,15 @@ import { type CommandStartedEvent, MongoClient } from 'mongodb';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
 import { claimDatabase } from '../../src/adapters/mongodb/database.ts';
 import { createEpochStore } from '../../src/adapters/mongodb/epochs.ts';
+import { ERASED } from '../../src/adapters/mongodb/profile-writes.ts';
 import { createProfileStore, PROFILES, loadDocument } from '../../src/adapters/mongodb/profiles.ts';
 import { AUDIENCES } from '../../src/domain/audiences/index.ts';
 import { canonicalJson } from '../../src/domain/canonical.ts';
+import { emptyFacts } from '../../src/domain/facts.ts';
 import type { ProfileDocument, ProfileWrite } from '../../src/pipeline/document.ts';
 import { planCustomer } from '../../src/pipeline/plan.ts';
 import type { ProfileStore } from '../../src/pipeline/ports.ts';
+import { aRequest } from '../helpers/domain.ts';
 import { order } from '../helpers/events.ts';
 import { testServices, uniqueName } from '../helpers/services.ts';
 import { RULES } from '../helpers/rules.ts';
@@ -214,6 +217,76 @@ it('one group a database, one partition count, and one way to read its inputs', 
   await expect(claimDatabase(mongo.db, { ...claim, erasureKeys: ['another key'] })).rejects.toEqual(mismatch);
   await claimDatabase(mongo.db, { ...claim, erasureKeys: ['another key', 'the first key'] });
   await expect(claimDatabase(mongo.db, { ...claim, erasureKeys: ['the first key'] })).rejects.toEqual(mismatch);
+});
+
+describe('of a stub and a profile of one customer', () => {
+  const KEYS = ['the key of who was erased'];
+  const erasure = (before: ProfileDocument, epoch: number): ProfileWrite => {
+    const input = aRequest({ kind: 'erase', customerId: before._id, occurredAt: 5_000 });
+    const deliveries = [{ topic: 'requests', offset: 0, input }];
+    const stretch = { epoch, from: { requests: 0, [TOPIC]: 9 }, to: { requests: 1, [TOPIC]: 9 } };
+    const then = { rules: RULES, audiences: AUDIENCES, hash: null };
+    const { write } = planCustomer(before._id, before, deliveries, stretch, then);
+    if (write === null) throw new Error('the erasure changes nothing');
+    return write;
+  };
+
+  it('the one is written before the other is removed', async () => {
+    const store = createProfileStore(mongo.db, KEYS);
+    const { write, document } = planned(null, ['A'], 1, 'erased-1');
+    await store.save([write]);
+    commands.length = 0;
+    await store.save([erasure(document, 1)]);
+    expect(commands.map(({ commandName, command }) => [commandName, command[commandName] as unknown])).toEqual([
+      ['update', ERASED],
+      ['delete', PROFILES],
+    ]);
+    for (const { command } of commands) expect(command).toMatchObject({ writeConcern: { w: 'majority' } });
+  });
+
+  it.each<[what: string, profile: Partial<ProfileDocument>, isStub: boolean]>([
+    ['of one owner the later version', { epoch: 2, version: 9 }, false],
+    ['of one owner the later version', { epoch: 2, version: 1 }, true],
+    ['what the later owner wrote', { epoch: 3, version: 1 }, false],
+    ['what the later owner wrote', { epoch: 1, version: 9 }, true],
+    ['the stub when they are alike', { epoch: 2, version: 2 }, true],
+  ])('%s counts: %j', async (_, stamp, isStub) => {
+    const store = createProfileStore(mongo.db, KEYS);
+    const { write, document } = planned(null, ['A'], 1, 'erased-2');
+    await store.save([write]);
+    await store.save([erasure(document, 2)]);
+    await mongo.db.collection<ProfileDocument>(PROFILES).insertOne({ ...document, ...stamp });
+
+    const stored = (await store.load(['erased-2'])).get('erased-2');
+    expect([stored?.read()._id, stored?.read().profile === null]).toEqual(['erased-2', isStub]);
+    await store.discard(stored?.losers ?? []);
+    const left = await store.load(['erased-2']);
+    expect([left.get('erased-2')?.read().profile === null, left.get('erased-2')?.losers]).toEqual([isStub, undefined]);
+    await store.discard([{ id: 'erased-2', isStub: false, version: stamp.version ?? 0, epoch: stamp.epoch ?? 0 }]);
+    await mongo.db.collection(ERASED).deleteMany({});
+  });
+
+  it('a stub is not written over by an older owner, and a profile begins once', async () => {
+    const store = createProfileStore(mongo.db, KEYS);
+    const { write, document } = planned(null, ['A'], 1, 'erased-3');
+    await store.save([write]);
+    await store.save([erasure(document, 2)]);
+    await expect(store.save([erasure(document, 1)])).rejects.toMatchObject({ code: 'CONFLICT' });
+    const stub = (await store.load(['erased-3'])).get('erased-3')?.read() ?? null;
+    const back = {
+      ...planned(null, ['B'], 2, 'erased-3').document,
+      version: 3,
+      facts: { ...emptyFacts, erased: { at: 1, policy: 'request' } },
+    };
+    const begun: ProfileWrite = { customerId: 'erased-3', expectedVersion: null, document: { ...back, epoch: 2 } };
+    await store.save([begun]);
+    await expect(store.save([begun])).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(stub?.version).toBe(2);
+    expect((await store.load(['erased-3'])).get('erased-3')).toMatchObject({
+      storedBytes: expect.any(Number) as number,
+    });
+    expect(await mongo.db.collection(ERASED).countDocuments({ version: 2 })).toBe(0);
+  });
 });
 
 it('a profile is found under the customer id in the collection that other teams know', async () => {

@@ -3,6 +3,7 @@ import type { Guard } from '../guard.ts';
 import { adapters } from './adapters.ts';
 import { assignor } from './assignor.ts';
 import { consent } from './consent.ts';
+import { erasure } from './erasure.ts';
 import { links } from './links.ts';
 import { names } from './names.ts';
 import { oneTransaction } from './one-transaction.ts';
@@ -37,6 +38,7 @@ export const GUARDS: readonly Guard[] = [
   ...orderOfFacts,
   ...consent,
   ...privacy,
+  ...erasure,
   ...names,
   ...links,
   ...rules,

@@ -44,6 +44,18 @@ describe('an erasure', () => {
     }
   });
 
+  it('leaves a contact as old as the earliest of the last five times it was seen, whenever it arrives', () => {
+    const seen = [1, 2, 3, 4, 5, 6, 7].map((n) =>
+      anOrder({ occurredAt: T + n, orderId: `order-${n}`, contactMediums: [anEmail('ada@b.de')] }),
+    );
+    for (const facts of placesOf(erasure(), [...before, ...seen])) {
+      expect(facts.contactMediums['email:ada@b.de']).toMatchObject({
+        firstSeenAt: T + 3,
+        seen: [7, 6, 5, 4, 3].map((n) => T + n),
+      });
+    }
+  });
+
   it('does not leave the earlier version of an order that was corrected before it', () => {
     const corrected = [
       anOrder({ occurredAt: 1_900, orderVersion: 2, state: 'cancelled' }),
