@@ -1,8 +1,9 @@
 /** The log of inputs, judged again from the beginning: what every customer and every dead letter has to be. */
+import { isErasure } from '../domain/erasure.ts';
 import type { InboundEvent, InputEvent } from '../domain/events.ts';
 import { emptyFacts, type Facts } from '../domain/facts.ts';
 import { merge } from '../domain/merge.ts';
-import { admit, isRefusal, type RefusalReason } from '../domain/refusal.ts';
+import { admit, isRefusal, judgeAgainst, type Refusal, type RefusalReason } from '../domain/refusal.ts';
 import { readableKey } from '../pipeline/decode.ts';
 import { arrivalOf } from '../pipeline/router.ts';
 import type { EventDecoder, InboundRecord } from '../pipeline/ports.ts';
@@ -47,6 +48,7 @@ export const readInputs = async (
   findings: Findings,
 ): Promise<InputLog> => {
   const routes = createRouteCheck(router, findings);
+  const requests = createRequestJudge();
   const arrivals = new Set(router.routes.values());
   const statements: Statements = new Map();
   const byCustomer = new Map<string, CustomerLog>();
@@ -62,7 +64,8 @@ export const readInputs = async (
     const isRouted = router.routes.has(topic);
     const hasArrived = arrivals.has(topic);
     if (hasArrived) routes.arrived(record);
-    const input = admit(decoder.decode(topic, value), arrivalOf(router, record, key, futureToleranceMs));
+    const admitted = admit(decoder.decode(topic, value), arrivalOf(router, record, key, futureToleranceMs));
+    const input = isRouted || key === null ? admitted : requests(key, admitted);
     if (isRouted && !isRefusal(input) && input.type !== 'CustomerLink') {
       routes.accepted(record, input.event.customerId);
       count += 1;
@@ -88,6 +91,18 @@ export const readInputs = async (
   }
   routes.finish();
   return { count, internal, byCustomer, statements, refused, ends };
+};
+
+/** Requests for erasure and legal holds come in one topic: their order in it tells which were refused. */
+const createRequestJudge = () => {
+  const known = new Map<string, Facts>();
+  return (customerId: string, input: InboundEvent | Refusal): InboundEvent | Refusal => {
+    if (isRefusal(input) || input.type !== 'PrivacyRequested') return input;
+    const facts = known.get(customerId) ?? emptyFacts;
+    const refusal = isErasure(input) ? judgeAgainst(facts, input) : null;
+    if (refusal === null) known.set(customerId, merge(facts, input));
+    return refusal ?? input;
+  };
 };
 
 const isSaidByUs = ({ type }: InboundEvent): boolean => type === 'ProfileCommand' || type === 'CustomerLink';
