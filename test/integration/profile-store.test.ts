@@ -250,7 +250,7 @@ describe('of a stub and a profile of one customer', () => {
     ['what the later owner wrote', { epoch: 3, version: 1 }, false],
     ['what the later owner wrote', { epoch: 1, version: 9 }, true],
     ['the stub when they are alike', { epoch: 2, version: 2 }, true],
-  ])('%s counts: %j', async (_, stamp, isStub) => {
+  ])('the one that counts is %s: %j', async (_, stamp, isStub) => {
     const store = createProfileStore(mongo.db, KEYS);
     const { write, document } = planned(null, ['A'], 1, 'erased-2');
     await store.save([write]);

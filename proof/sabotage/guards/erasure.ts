@@ -144,7 +144,7 @@ export const erasure: readonly Guard[] = [
         replace: 'was.version > is.version',
       },
     ],
-    caughtBy: { file: STORE, test: '%s counts: %j' },
+    caughtBy: { file: STORE, test: 'the one that counts is' },
   },
   {
     name: 'The profile is removed before the stub is written.',
