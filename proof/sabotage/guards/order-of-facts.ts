@@ -53,13 +53,28 @@ export const orderOfFacts: readonly Guard[] = [
     edits: [
       {
         file: REGISTER,
-        find: 'known === undefined || wins(candidate, known) ? candidate : known;',
-        replace: 'candidate;',
+        find: 'wins(candidate, known) ? [candidate, known] : [known, candidate];',
+        replace: '[candidate, known];',
       },
     ],
     caughtBy: {
       file: CONVERGENCE_TEST,
       test: 'gives byte-equal facts and profile for any order, duplication and batching of the same events',
+    },
+  },
+  {
+    name: 'The answer about a link that arrives last counts.',
+    rule: 'facts',
+    edits: [
+      {
+        file: REGISTER,
+        find: 'known === undefined || wins(candidate, known) ? candidate : known;',
+        replace: 'candidate;',
+      },
+    ],
+    caughtBy: {
+      file: 'test/unit/domain/links.test.ts',
+      test: 'is what the answer of the highest version says, in whatever order they come',
     },
   },
   {
