@@ -1,5 +1,6 @@
 /** What the deliveries of one batch say of their customer. */
-import { erasedUpTo, isBare } from '../domain/erasure.ts';
+import { erasedUpTo } from '../domain/cuts.ts';
+import { isBare } from '../domain/erasure.ts';
 import type { InputEvent } from '../domain/events.ts';
 import { emptyFacts, type Facts } from '../domain/facts.ts';
 import type { Cause } from '../domain/generated/CustomerUpdated.ts';
