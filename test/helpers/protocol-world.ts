@@ -10,6 +10,7 @@ import { createTopics } from '../../src/adapters/kafka/topics.ts';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
 import { createEpochStore } from '../../src/adapters/mongodb/epochs.ts';
 import { createErasedCustomers } from '../../src/adapters/mongodb/erased-customers.ts';
+import { createDecisionLog } from '../../src/adapters/mongodb/retention.ts';
 import { createProfileStore, loadDocument } from '../../src/adapters/mongodb/profiles.ts';
 import { createLinks } from '../../src/adapters/links.ts';
 import { createAudienceOutputs } from '../../src/adapters/registry/audiences.ts';
@@ -129,6 +130,7 @@ export const createWorld = async (linkKeys: readonly string[] = []): Promise<Wor
       epochs: createEpochStore(mongo.db),
       profiles: createProfileStore(mongo.db, ERASURE_KEYS),
       erased: createErasedCustomers(mongo.db, ERASURE_KEYS),
+      decisions: createDecisionLog(mongo.db, ERASURE_KEYS),
       producers: (partition) => createTaskProducer(producers, { group, partition }),
       offsets,
       decoder: createDecoder(registry, all, { unknownSchemaGraceMs: 0 }),

@@ -14,18 +14,19 @@ import { before } from './periods.ts';
 import { type Terms, termsOf } from './terms.ts';
 
 /** Who reads an erasure or a cut finds the policy by this. */
-const policyName = ({ policy }: Terms): string => `retention:${policy}`;
+export const policyName = ({ policy }: Terms): string => `retention:${policy}`;
 
 export interface Ruled {
+  readonly terms: Terms;
   readonly decision: Decision;
   readonly facts: Facts;
 }
 
 /** Decides what becomes of what is known, and carries it out. */
-export const rule = (facts: Facts, command: ProfileCommand): Ruled => {
+export const rule = (facts: Facts, command: ProfileCommand, archivedAt: number | null): Ruled => {
   const terms = termsOf(command.parameters);
-  const decision = decide(livedBy(facts), terms, command.occurredAt);
-  return { decision, facts: carryOut(facts, decision, command, terms) };
+  const decision = decide(livedBy(facts), terms, command.occurredAt, archivedAt);
+  return { terms, decision, facts: carryOut(facts, decision, command, terms) };
 };
 
 const livedBy = (facts: Facts): Lived => {

@@ -32,8 +32,23 @@ export interface Evidence {
   readonly archivingConsentAt: number | null;
 }
 
-/** `asOf`: the time of the command, ms. */
-export const decide = (customer: Lived, terms: Terms, asOf: number): Decision => {
+/** `asOf`: the time of the command; `archivedAt`: since when the customer has lain in the archive, null who does not; ms. */
+export const decide = (customer: Lived, terms: Terms, asOf: number, archivedAt: number | null): Decision =>
+  archivedAt === null ? ofLiving(customer, terms, asOf) : ofArchived(customer, terms, asOf, archivedAt);
+
+/** Nobody has agreed to be kept for ever. */
+const ofArchived = ({ facts }: Lived, { archive }: Terms, asOf: number, archivedAt: number): Decision => {
+  const floorUntil = archive === undefined ? null : after(archivedAt, archive.minimum);
+  const isDue = archive !== undefined && archivedAt <= before(asOf, archive.maximum);
+  const evidence: Evidence = {
+    ...{ endedAt: archivedAt, isHeld: isHeld(facts), floorUntil },
+    archivingConsentAt: archivingConsentAt(facts, asOf),
+  };
+  const outcome = isDue && !evidence.isHeld ? 'erased' : 'kept';
+  return { outcome, scope: 'customer', evidence, orders: [], agreements: [] };
+};
+
+const ofLiving = (customer: Lived, terms: Terms, asOf: number): Decision => {
   const { facts } = customer;
   const { endedAt, orders, agreements } = lifetimesOf(customer);
   const isDue = (term: Term | undefined, since: number | null): boolean =>

@@ -63,6 +63,8 @@ export interface Due {
   readonly order?: number;
   /** The agreement that ended first, ms. */
   readonly agreement?: number;
+  /** Since when the customer has lain in the archive, ms. */
+  readonly archived?: number;
 }
 
 export const dueOf = (customer: Lived): Due => {
