@@ -63,7 +63,7 @@ export interface StoredLoser {
   readonly version: number;
   readonly epoch: number;
   /** It lies in the archive, of a version below `version`; `id` is the customer's. */
-  readonly inArchive?: true;
+  readonly inArchive?: 'customer' | 'everything';
 }
 
 /** The documents of one database. Reads: primary, read concern majority. Writes: majority, never retried (rule 4). */

@@ -66,6 +66,8 @@ export interface World {
   readonly contracts: string;
   /** Topic of `PrivacyRequested`. */
   readonly requests: string;
+  /** Topic of `ProfileCommand`. */
+  readonly commands: string;
   /** Where the documents are. */
   readonly db: Db;
   readonly output: string;
@@ -113,6 +115,7 @@ export const createWorld = async (linkKeys: readonly string[] = []): Promise<Wor
     onOutOfRange: () => undefined,
   });
   const [orders = '', contractTopic = '', requests = ''] = inputs.map(({ topic }) => topic);
+  const commands = contractOf('ProfileCommand', prefix).topic;
   const output = contractOf('CustomerUpdated', prefix).topic;
   const upstream = await connected(kafka.producer({ allowAutoTopicCreation: false }));
   // A new group's coordinator may still be loading, which a task would wait out.
@@ -181,7 +184,7 @@ export const createWorld = async (linkKeys: readonly string[] = []): Promise<Wor
   };
 
   return {
-    ...{ group, orders, contracts: contractTopic, requests, db: mongo.db, output, kafka, registry, member },
+    ...{ group, orders, contracts: contractTopic, requests, commands, db: mongo.db, output, kafka, registry, member },
     publish: async (topic, ...events) => {
       const messages = events.map(({ type, event }) => ({
         partition: PARTITION,

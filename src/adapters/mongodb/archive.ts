@@ -34,6 +34,8 @@ export interface Archive {
   put(entries: readonly (Archived & { readonly customerId: string })[]): Promise<void>;
   /** Customers as a whole, by id. Throws ARCHIVE_DAMAGED for one that is not there or cannot be opened. */
   customers(places: readonly Place[]): Promise<Map<string, Content>>;
+  /** Whose stub has this name. Throws ARCHIVE_DAMAGED. */
+  customerAt(name: string, place: ArchiveReference): Promise<string>;
   /** Removes what lies there of a customer from before the version; `all`: also single entries. */
   remove(of: { readonly customerId: string; readonly below: number; readonly all: boolean }[]): Promise<void>;
   /** Of these customers those who have anything there, with the latest version of it. */
@@ -79,6 +81,12 @@ export const createArchive = (db: Db, keys: readonly string[]): Archive => {
             return [customerId, contentOf(entry, keys)];
           }),
         );
+      }),
+
+    customerAt: (name, place) =>
+      guarded(async () => {
+        const entry = await entries.findOne({ _id: idOf(name, place, 'customer') });
+        return contentOf(entry ?? undefined, keys).customerId;
       }),
 
     remove: (of) =>

@@ -59,7 +59,7 @@ export const createProfileStore = (db: Db, erasureKeys: readonly string[] = []):
     for (const [found, { _id, epoch }] of erased) {
       const version = left.get(_id);
       if (version === undefined) continue;
-      const remains = { id: _id, isStub: true, version: version + 1, epoch, inArchive: true as const };
+      const remains = { id: _id, isStub: true, version: version + 1, epoch, inArchive: 'everything' as const };
       loaded.set(_id, { ...found, losers: [...(found.losers ?? []), remains] });
     }
   };
@@ -107,12 +107,16 @@ export const createProfileStore = (db: Db, erasureKeys: readonly string[] = []):
     },
 
     discard: async (losers) => {
-      const [ofArchive, others] = apart(losers, ({ inArchive }) => inArchive === true);
+      const [ofArchive, others] = apart(losers, ({ inArchive }) => inArchive !== undefined);
       const [ofStubs, ofProfiles] = apart(others, ({ isStub }) => isStub);
       await Promise.all([
         bulk(profiles, ofProfiles.map(discardal)),
         bulk(stubs, ofStubs.map(discardal)),
-        archive.remove(ofArchive.map(({ id, version }) => ({ customerId: id, below: version, all: true }))),
+        archive.remove(
+          ofArchive.map(({ id, version, inArchive }) => ({
+            ...{ customerId: id, below: version, all: inArchive === 'everything' },
+          })),
+        ),
       ]);
     },
   };
@@ -157,8 +161,12 @@ const whatCounts = (known: Found | undefined, stub: Found): Found => {
   if (known === undefined) return stub;
   const [was, is] = [known.read(), stub.read()];
   const isLater = was.epoch > is.epoch || (was.epoch === is.epoch && was.version > is.version);
-  const [counts, loser, { version, epoch }] = isLater ? [known, stub, is] : [stub, known, was];
-  return { ...counts, losers: [...(known.losers ?? []), { ...loser.place, version, epoch }] };
+  const [counts, loser, lost] = isLater ? [known, stub, is] : [stub, known, was];
+  const { version, epoch } = lost;
+  const losers = [...(known.losers ?? []), { ...loser.place, version, epoch }];
+  if (lost.archive === undefined) return { ...counts, losers };
+  const put = { id: lost._id, isStub: true, version: lost.archive.version + 1, epoch, inArchive: 'customer' as const };
+  return { ...counts, losers: [...losers, put] };
 };
 
 const documentOf = (bson: Uint8Array): ProfileDocument => {

@@ -1,24 +1,19 @@
 /** What retention looks for, and what it has decided. */
 import type { Db } from 'mongodb';
-import type { ProfileDocument } from '../../pipeline/document.ts';
 import type { DecisionLog, RecordedDecision } from '../../pipeline/ports.ts';
 import { DUPLICATE_KEY, guarded } from './errors.ts';
+import { DUE_TIMES } from './due-customers.ts';
 import { createStubNames, ERASED } from './profile-writes.ts';
 import { PROFILES } from './profiles.ts';
 import { MongoBulkWriteError } from 'mongodb';
 
 export const DECISIONS = 'decisions';
 
-/** Times of which one makes a profile due, by the category whose period counts from there. */
-export const DUE = ['customer', 'kept', 'order', 'agreement'] as const satisfies readonly (keyof NonNullable<
-  ProfileDocument['due']
->)[];
-
 /** Creates the indexes, where they are missing, by which what is due is found, and who was decided of. */
 export const prepareRetention = (db: Db): Promise<void> =>
   guarded(async () => {
     await db.collection(PROFILES).createIndexes(
-      DUE.map((name) => ({
+      DUE_TIMES.map((name) => ({
         key: { 'due.jurisdiction': 1, [`due.${name}`]: 1 } as const,
         partialFilterExpression: { [`due.${name}`]: { $exists: true } },
       })),
@@ -74,3 +69,25 @@ const NO_EPOCH = -1;
 
 const isRecordedAlready = (error: unknown): boolean =>
   error instanceof MongoBulkWriteError && [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
+
+/** The latest first. `customer`: only of this one. */
+export const latestDecisions = (
+  db: Db,
+  {
+    customer,
+    outcome,
+    limit,
+    keys,
+  }: { customer: string | undefined; outcome: string | undefined; limit: number; keys: readonly string[] },
+): Promise<StoredDecision[]> =>
+  guarded(() =>
+    db
+      .collection<StoredDecision>(DECISIONS)
+      .find({
+        ...(customer !== undefined && { customer: { $in: createStubNames(keys)(customer) } }),
+        ...(outcome !== undefined && { outcome: outcome as StoredDecision['outcome'] }),
+      })
+      .sort({ recordedAt: -1, _id: 1 })
+      .limit(limit)
+      .toArray(),
+  );
