@@ -6,7 +6,17 @@ import { ERASED } from '../../src/adapters/mongodb/profile-writes.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import type { Terms } from '../../src/domain/retention/terms.ts';
 import type { Checkpoint } from '../../src/pipeline/checkpoints.ts';
-import { aConsent, aContract, anEmail, anItem, anOrder, aParty, aRequest, aRetention } from '../helpers/domain.ts';
+import {
+  aConsent,
+  aContract,
+  anEmail,
+  anItem,
+  anOrder,
+  aParty,
+  aRefresh,
+  aRequest,
+  aRetention,
+} from '../helpers/domain.ts';
 import { createWorld, type Member, type World } from '../helpers/protocol-world.ts';
 
 const CUSTOMER = 'customer-1';
@@ -109,8 +119,16 @@ describe('a customer who agreed to the archive', () => {
   it('stays there when what is known comes again, and when links or refreshes are about them', async () => {
     const member = await archived();
     await world.publish(world.orders, bought('2000-01-01'));
-    await world.publish(world.commands, aRetention(TERMS, { eventId: 'again', occurredAt: NOW + 1 }));
-    await member.round(world.batch(world.orders, 2, 3), world.batch(world.commands, 1, 2));
+    await world.publish(
+      world.commands,
+      aRetention(TERMS, { eventId: 'again', occurredAt: NOW + 1 }),
+      aRefresh({ eventId: 'refresh', occurredAt: NOW + 2 }),
+      aRefresh({
+        ...{ kind: 'linkCounted', eventId: 'counted', occurredAt: NOW + 3 },
+        parameters: { link: 'phone:x', version: '9', customers: '2' },
+      }),
+    );
+    await member.round(world.batch(world.orders, 2, 3), world.batch(world.commands, 1, 4));
     expect(await placed()).toEqual([0, 1, 1]);
     expect(await versions()).toHaveLength(2);
     expect((await decisions()).map(({ outcome }) => outcome)).toEqual(['archived', 'kept']);
