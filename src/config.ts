@@ -57,6 +57,7 @@ const SERVICES = {
   erasure: (values: Values) => ({
     keys: [values.ERASURE_KEY, values.ERASURE_KEY_PREVIOUS].filter((key) => key !== undefined),
   }),
+  retention: (values: Values) => values.RETENTION_FILE,
   rules: (values: Values) => ({ segments: values.SEGMENTS_FILE, completeness: values.COMPLETENESS_FILE }),
 };
 
@@ -109,6 +110,7 @@ export const redacted = (config: Partial<Config>): Record<string, unknown> => ({
   ...(config.kafka?.sasl && { kafka: { ...config.kafka, sasl: { ...config.kafka.sasl, password: HIDDEN } } }),
   ...(config.mongodb && { mongodb: { ...config.mongodb, uri: redactedUri(config.mongodb.uri) } }),
   ...(config.registry?.password !== undefined && { registry: { ...config.registry, password: HIDDEN } }),
+  ...(config.retention && { retention: outlineOf(config.retention) }),
   ...(config.rules && {
     rules: { segments: outlineOf(config.rules.segments), completeness: outlineOf(config.rules.completeness) },
   }),

@@ -23,6 +23,8 @@ export const ERROR_CODES = {
   CONFLICT: { retriable: true },
   /** Records were fetched from beyond the position: an error swallowed earlier, or a log cut short, has moved the client. */
   POSITION_LOST: { retriable: true },
+  /** An entry of the archive is gone, or not what was put in: bring it back from a backup. */
+  ARCHIVE_DAMAGED: { retriable: true },
   CLOSED: { retriable: false },
   /** A defect of ours. It is retried like an outage, because losing input would be worse. */
   UNEXPECTED: { retriable: true },

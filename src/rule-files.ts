@@ -6,6 +6,7 @@ import { compileRules, type ProfileRules } from './domain/rules.ts';
 import { createFaults, type Faults } from './domain/rules/faults.ts';
 import { fieldsOf, recordAt } from './domain/rules/fields.ts';
 import { type Askable, type CompletenessRule, readCompleteness } from './domain/rules/completeness.ts';
+import { readRetention, type RetentionRule } from './domain/retention/policy.ts';
 import { VERSION } from './domain/rules/file.ts';
 import { readSegments, type SegmentRule } from './domain/rules/segments.ts';
 
@@ -23,6 +24,9 @@ export type Reading<Rule> = { readonly found: RuleFile<Rule> } | { readonly faul
 
 export const readSegmentsFile = (file: string): Reading<SegmentRule> =>
   read(file, (content, { profile }, faults) => readSegments(content, profile, faults));
+
+export const readRetentionFile = (file: string): Reading<RetentionRule> =>
+  read(file, (content, _, faults) => readRetention(content, faults));
 
 export const readCompletenessFile = (file: string): Reading<CompletenessRule> => read(file, readCompleteness);
 

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { AUDIENCE_NAMES } from './domain/audiences/index.ts';
 import { UPSTREAM_TOPICS } from './domain/events.ts';
-import { readCompletenessFile, type Reading, readSegmentsFile } from './rule-files.ts';
+import { readCompletenessFile, type Reading, readRetentionFile, readSegmentsFile } from './rule-files.ts';
 
 /** What a command may need; it reads only the settings of what it needs, and the common ones. */
-export type Need = 'kafka' | 'mongodb' | 'registry' | 'rules' | 'erasure';
+export type Need = 'kafka' | 'mongodb' | 'registry' | 'rules' | 'erasure' | 'retention';
 
 export interface Setting {
   readonly about: string;
@@ -173,6 +173,13 @@ export const SETTINGS = {
     about:
       'Rules of what must be known of a customer, in place of those of the package: [docs/completeness.md](docs/completeness.md).',
     schema: ruleFile(readCompletenessFile),
+  },
+  RETENTION_FILE: {
+    need: 'retention',
+    required: true,
+    file: true,
+    about: 'Policy of how long what is known is kept, and by what law: [docs/retention.md](docs/retention.md).',
+    schema: ruleFile(readRetentionFile),
   },
   HTTP_PORT: {
     fallback: '8080',

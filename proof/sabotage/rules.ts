@@ -81,6 +81,10 @@ export const RULES = {
     title: 'Erasure',
     text: 'Nothing is left of who was erased, nothing brings the person back, and what comes after is a customer like any other.',
   },
+  retention: {
+    title: 'Retention',
+    text: 'Hold, statutory floor, archive by consent, erasure, in this order; nothing is lost on the way to the archive, and what is forgotten stays so.',
+  },
   adapters: { title: 'Clients and database', text: 'What they would do if they were left to themselves.' },
 } as const;
 

@@ -75,6 +75,7 @@ export class Member implements Caller {
       epochs: createEpochStore(mongo, this, call),
       profiles: createProfileStore(mongo, this, call),
       erased: { among: () => Promise.resolve(new Map()) },
+      decisions: { record: () => Promise.reject(new Error('nothing is asked of retention here')) },
       producers: (partition) => createProducer(kafka, this, call, `${GROUP}-${partition}`, partition),
       offsets: {
         read: (partition) => {

@@ -6,10 +6,12 @@ import { createPlacement } from '../adapters/kafka/placement.ts';
 import { createTaskProducer } from '../adapters/kafka/producer.ts';
 import { describeTopics } from '../adapters/kafka/topics.ts';
 import { createLinks } from '../adapters/links.ts';
+import { prepareArchive } from '../adapters/mongodb/archive.ts';
 import { connectMongo, type MongoConnection } from '../adapters/mongodb/client.ts';
 import { claimDatabase, describeMongo } from '../adapters/mongodb/database.ts';
 import { createEpochStore } from '../adapters/mongodb/epochs.ts';
 import { createErasedCustomers, prepareErased } from '../adapters/mongodb/erased-customers.ts';
+import { createDecisionLog, prepareRetention } from '../adapters/mongodb/retention.ts';
 import { createProfileStore } from '../adapters/mongodb/profiles.ts';
 import { createAudienceOutputs } from '../adapters/registry/audiences.ts';
 import { createRegistryClient } from '../adapters/registry/client.ts';
@@ -77,7 +79,7 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
   ]);
   const partitions = found.get(inputs[0] ?? '')?.partitions ?? 0;
   await claimDatabase(mongo.db, { group, partitions, rekeyed, erasureKeys });
-  await prepareErased(mongo.db);
+  await Promise.all([prepareErased(mongo.db), prepareArchive(mongo.db), prepareRetention(mongo.db)]);
 
   const output = contractOf('CustomerUpdated', topicPrefix);
   const encoder = await createEncoder(registry, output);
@@ -96,6 +98,7 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
     epochs: createEpochStore(mongo.db),
     profiles: createProfileStore(mongo.db, erasureKeys),
     erased: createErasedCustomers(mongo.db, erasureKeys),
+    decisions: createDecisionLog(mongo.db, erasureKeys),
     producers: (partition) => createTaskProducer(producers, { group, partition }),
     offsets,
     decoder: createDecoder(registry, all, { unknownSchemaGraceMs: config.unknownSchemaGraceMs }),

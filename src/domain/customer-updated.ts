@@ -37,5 +37,5 @@ export const customerUpdated = (changed: ProfileVersion): CustomerUpdated => {
 const changeType = ({ previousVersion, pending, profile }: ProfileVersion): ChangeType => {
   if (previousVersion === 0 || pending.begins) return 'created';
   if (!pending.paths.includes('status')) return 'updated';
-  return profile.status === 'restricted' ? 'restricted' : 'statusChanged';
+  return profile.status === 'restricted' || profile.status === 'archived' ? profile.status : 'statusChanged';
 };

@@ -1,13 +1,10 @@
 /** Forgetting a customer for good: what was stated up to a time is gone, and does not come back when it is stated again. */
 import { compare } from './canonical.ts';
 import { contactStatedAfter } from './contact-media.ts';
+import { cutsAfter, erasedUpTo } from './cuts.ts';
 import type { InputEvent } from './events.ts';
 import { emptyFacts, type ErasureFact, type Facts } from './facts.ts';
-import type { Keyed } from './keyed.ts';
-import { type Register, type Registers, statedAfter } from './register.ts';
-
-/** Up to when everything is gone, ms. */
-export const erasedUpTo = ({ erased }: Facts): number => erased?.at ?? -Infinity;
+import { entriesAfter, fieldsAfter, registersAfter } from './stated-after.ts';
 
 /** Whether nothing that the event says counts any more. */
 export const isErased = (facts: Facts, input: InputEvent): boolean =>
@@ -18,7 +15,10 @@ export const isErasure = (input: InputEvent): boolean =>
 
 /** Nothing is known of the customer, or no more. */
 export const isBare = (facts: Facts): boolean =>
-  Object.entries(facts).every(([name, section]) => name === 'erased' || Object.keys(section as object).length === 0);
+  Object.entries(facts).every(([name, section]) => MARKS.includes(name) || Object.keys(section as object).length === 0);
+
+/** What they hold is no statement of anybody. */
+const MARKS: readonly string[] = ['erased', 'cuts', 'retention'];
 
 /** Processing of what is known must go on for a court: it must not be erased. */
 export const isHeld = ({ legalHolds }: Facts): boolean => Object.values(legalHolds).some(({ value }) => value.held);
@@ -28,33 +28,24 @@ export const erase = (facts: Facts, erasure: ErasureFact): Facts => {
   const { erased } = facts;
   if (erased !== undefined && compareErasures(erasure, erased) <= 0) return facts;
   const { at } = erasure;
+  const upTo = (): number => at;
+  const cuts = cutsAfter(facts.cuts, at);
+  const retention = facts.retention && fieldsAfter(facts.retention, at);
   return {
     ...emptyFacts,
     party: fieldsAfter(facts.party, at),
     contactMediums: entriesAfter(facts.contactMediums, (contact) => contactStatedAfter(contact, at)),
-    agreements: registersAfter(facts.agreements, at),
-    orders: registersAfter(facts.orders, at),
-    consents: registersAfter(facts.consents, at),
+    agreements: registersAfter(facts.agreements, upTo),
+    orders: registersAfter(facts.orders, upTo),
+    consents: registersAfter(facts.consents, upTo),
     preferences: fieldsAfter(facts.preferences, at),
     assessments: fieldsAfter(facts.assessments, at),
     privacy: fieldsAfter(facts.privacy, at),
-    legalHolds: registersAfter(facts.legalHolds, at),
+    legalHolds: registersAfter(facts.legalHolds, upTo),
+    ...(retention?.ruling && { retention }),
+    ...(cuts && { cuts }),
     erased: erasure,
   };
 };
 
 const compareErasures = (a: ErasureFact, b: ErasureFact): number => a.at - b.at || compare(a.policy, b.policy);
-
-const registersAfter = <T>(registers: Keyed<Register<T>>, time: number): Keyed<Register<T>> =>
-  entriesAfter(registers, (register) => statedAfter(register, time));
-
-const fieldsAfter = <T extends object>(registers: Registers<T>, time: number): Registers<T> =>
-  registersAfter(registers as Keyed<Register<unknown>>, time) as Registers<T>;
-
-const entriesAfter = <T>(entries: Keyed<T>, after: (entry: T) => T | null): Keyed<T> =>
-  Object.fromEntries(
-    Object.entries(entries).flatMap(([key, entry]) => {
-      const left = after(entry);
-      return left === null ? [] : [[key, left]];
-    }),
-  );

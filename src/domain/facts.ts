@@ -116,6 +116,28 @@ export interface ErasureFact {
   readonly policy: string;
 }
 
+/** Parts of what is known that may be forgotten while the rest stays: who it is and what else was said, orders, agreements. */
+export type CutSection = 'person' | 'orders' | 'agreements';
+
+/** What was stated of a part up to then is gone, for good. */
+export interface Cut {
+  /** ms */
+  readonly at: number;
+  /** By which policy. */
+  readonly policy: string;
+  /** Entries of which less is gone, each with up to when, ms; sorted. */
+  readonly except?: readonly (readonly [id: string, at: number])[];
+}
+
+/** What has been decided of the customer as a whole; it stands until something is heard of the customer again. */
+export interface RulingFact {
+  readonly outcome: 'held' | 'minimised';
+  /** When the last statutory period is over, ms. */
+  readonly until?: number;
+  readonly jurisdiction: string;
+  readonly policy: string;
+}
+
 /** How many other customers have the value; missing once the customer has it no more. */
 export interface LinkFact {
   readonly customers?: number;
@@ -139,6 +161,10 @@ export interface Facts {
   readonly legalHolds: Keyed<Register<LegalHoldFact>>;
   /** Missing of who was never erased. */
   readonly erased?: ErasureFact;
+  /** Missing where no part was ever forgotten. */
+  readonly cuts?: Readonly<Partial<Record<CutSection, Cut>>>;
+  /** Missing where retention has never decided to keep what is due. */
+  readonly retention?: Registers<{ readonly ruling: RulingFact }>;
 }
 
 export const emptyFacts: Facts = {

@@ -1,5 +1,6 @@
 import { validateLink } from './customer-link.ts';
-import { erasedUpTo, isErased, isErasure, isHeld } from './erasure.ts';
+import { erasedUpTo } from './cuts.ts';
+import { isErased, isErasure, isHeld } from './erasure.ts';
 import { type InboundEvent, type InputEvent, inputOf } from './events.ts';
 import type { Facts } from './facts.ts';
 

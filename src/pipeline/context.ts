@@ -6,6 +6,7 @@ import type { Observer } from './observer.ts';
 import type {
   Clock,
   CommittedOffsets,
+  DecisionLog,
   EpochStore,
   ErasedCustomers,
   EventDecoder,
@@ -28,6 +29,7 @@ export interface TaskContext {
   readonly epochs: EpochStore;
   readonly profiles: ProfileStore;
   readonly erased: ErasedCustomers;
+  readonly decisions: DecisionLog;
   readonly producers: ProducerFactory;
   readonly offsets: CommittedOffsets;
   readonly decoder: EventDecoder;

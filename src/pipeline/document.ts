@@ -1,6 +1,7 @@
 /** The one document a customer: facts, profile, and the marker that ties its version to the transaction that publishes it. */
 import type { Change } from '../domain/diff.ts';
 import type { Facts } from '../domain/facts.ts';
+import type { Due } from '../domain/retention/lifetimes.ts';
 import type { Cause, CustomerProfile } from '../domain/generated/CustomerUpdated.ts';
 import type { AudienceStates } from './audiences.ts';
 import type { ErasureNotice } from './erasure.ts';
@@ -25,7 +26,23 @@ export interface Pending {
   readonly erased?: ErasureNotice;
 }
 
-/** Of an erased customer only a stub is left, which holds what the protocol needs to go on. */
+/** Where the facts of an archived customer lie: it is named by the version and the epoch that put them there. */
+export interface ArchiveReference {
+  readonly version: number;
+  readonly epoch: number;
+  /** Since when, ms. */
+  readonly at: number;
+  readonly policy: string;
+}
+
+/** Something that goes to the archive before it leaves the document. */
+export interface Archived extends ArchiveReference {
+  /** The customer as a whole, or single orders and agreements. */
+  readonly scope: 'customer' | 'entries';
+  readonly facts: Facts;
+}
+
+/** Of an erased or archived customer only a stub is left, which holds what the protocol needs to go on. */
 export interface ProfileDocument {
   readonly _id: string;
   readonly version: number;
@@ -40,18 +57,25 @@ export interface ProfileDocument {
   /** What the customer shares or may share; null when nothing was ever claimed. */
   readonly links: LinkState | null;
   readonly facts: Facts;
-  /** Null in stubs. */
+  /** Null in stubs of erased customers, and in those that only carry an epoch. */
   readonly profile: CustomerProfile | null;
+  /** Facts are in the archive; who reads the document has them all the same. */
+  readonly archive?: ArchiveReference;
+  /** By what retention finds it. */
+  readonly due?: Due;
 }
 
-/** It lies apart, under a name that nobody can read. */
+/** Nothing is left but that there was somebody. */
 export const isErasedStub = ({ facts, profile }: ProfileDocument): boolean =>
   profile === null && facts.erased !== undefined;
+
+/** Whose document lies apart, under a name that nobody can read. */
+export const isStub = (document: ProfileDocument): boolean => document.archive !== undefined || isErasedStub(document);
 
 /** What a document says of itself, next to facts and profile. */
 export type DocumentState = Pick<
   ProfileDocument,
-  'version' | 'epoch' | 'marker' | 'previousVersion' | 'pending' | 'audiences' | 'links'
+  'version' | 'epoch' | 'marker' | 'previousVersion' | 'pending' | 'audiences' | 'links' | 'archive' | 'due'
 >;
 
 /** One compare-and-set. It holds what changes and not the document, which need not outlive the plan. */
@@ -65,15 +89,19 @@ export interface DocumentInsert {
   readonly customerId: string;
   readonly expectedVersion: null;
   readonly document: ProfileDocument;
+  /** There is a stub that it takes the place of. */
+  readonly comesBack?: true;
+  readonly archives?: readonly Archived[];
 }
 
 /** On condition that the document has this version and no newer epoch than `state`. */
 export interface DocumentUpdate {
   readonly customerId: string;
   readonly expectedVersion: number;
-  /** It is the stub of an erased customer. */
+  /** It is the stub of an erased or archived customer. */
   readonly isStub?: true;
   readonly state: Pick<DocumentState, 'epoch'> & Partial<DocumentState>;
   /** What changes in facts and profile, by path. */
   readonly changes: readonly Change[];
+  readonly archives?: readonly Archived[];
 }

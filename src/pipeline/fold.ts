@@ -1,11 +1,13 @@
 /** What the deliveries of one batch say of their customer. */
-import { erasedUpTo, isBare } from '../domain/erasure.ts';
+import { erasedUpTo } from '../domain/cuts.ts';
+import { isBare } from '../domain/erasure.ts';
 import type { InputEvent } from '../domain/events.ts';
 import { emptyFacts, type Facts } from '../domain/facts.ts';
 import type { Cause } from '../domain/generated/CustomerUpdated.ts';
 import { merge } from '../domain/merge.ts';
 import { isRefusal, judgeAgainst, type Refusal } from '../domain/refusal.ts';
-import type { Marker, ProfileDocument } from './document.ts';
+import type { ArchiveReference, Marker, ProfileDocument } from './document.ts';
+import { carryOut, type Carried, type DecisionMade, type InArchive, retentionIn } from './retention.ts';
 
 /** One record of the customer, decoded or refused. */
 export interface Delivery extends Marker {
@@ -27,12 +29,20 @@ export interface Folded {
   readonly applied: number;
   /** The customer was erased meanwhile; what is known has been stated since. */
   readonly erases?: true;
+  /** The customer lies in the archive now; where, if that was so before. */
+  readonly archive?: InArchive | ArchiveReference;
+  /** Single entries that go to the archive. */
+  readonly entries?: readonly Entries[];
 }
+
+export type Entries = NonNullable<Carried['entries']>;
 
 export interface Fold {
   /** Null when nothing changed. */
   readonly folded: Folded | null;
   readonly refused: readonly RefusedDelivery[];
+  /** What retention has decided. */
+  readonly decisions: readonly DecisionMade[];
 }
 
 interface Applied {
@@ -43,27 +53,52 @@ interface Applied {
 export const fold = (before: ProfileDocument | null, deliveries: readonly Delivery[]): Fold => {
   const known = before?.facts ?? emptyFacts;
   let facts = known;
+  let archive: InArchive | null = before?.archive ?? null;
+  let entries: Entries[] = [];
   const applied: Applied[] = [];
   const refused: RefusedDelivery[] = [];
+  const decisions: DecisionMade[] = [];
   for (const { topic, offset, input } of deliveries) {
-    if (isRefusal(input) || isForNobody(input, facts, before)) continue;
+    if (isRefusal(input) || isForNobody(input, facts, before, archive)) continue;
+    const command = retentionIn(input);
+    if (command !== null) {
+      const carried = carryOut(facts, command, archive);
+      decisions.push(carried.made);
+      if (carried.facts === facts && carried.archive === undefined) continue;
+      archive = carried.archive ?? null;
+      if (carried.entries !== undefined) entries.push(carried.entries);
+      facts = carried.facts;
+      applied.push({ input, marker: { topic, offset } });
+      continue;
+    }
     const refusal = judgeAgainst(facts, input);
     if (refusal !== null) refused.push({ topic, offset, refusal });
     const merged = refusal === null ? merge(facts, input) : facts;
     if (merged === facts) continue;
     facts = merged;
+    archive = null;
     applied.push({ input, marker: { topic, offset } });
   }
-  return { folded: foldedOf(known, facts, applied), refused };
+  // Of who was erased in the end nothing goes anywhere.
+  if (facts.erased !== known.erased) entries = [];
+  const moved = { ...(archive !== null && { archive }), ...(entries.length > 0 && { entries }) };
+  const folded = foldedOf(known, facts, applied);
+  return { folded: folded && { ...folded, ...moved }, refused, decisions };
 };
 
 /**
- * What the system says to itself begins no profile: it comes late where a customer was erased meanwhile. And a link that the
- * customer had before is no matter of who comes back.
+ * What the system says to itself begins no profile: it comes late where a customer was erased meanwhile, nor does it bring anybody
+ * back from the archive. And a link that the customer had before is no matter of who comes back.
  */
-const isForNobody = (input: InputEvent, facts: Facts, before: ProfileDocument | null): boolean => {
+const isForNobody = (
+  input: InputEvent,
+  facts: Facts,
+  before: ProfileDocument | null,
+  archive: InArchive | null,
+): boolean => {
   if (input.type !== 'ProfileCommand') return false;
   if (isBare(facts)) return true;
+  if (archive !== null) return input.event.kind !== 'retention';
   const { link } = input.event.parameters;
   return facts.erased !== undefined && link !== undefined && !(before?.links?.claimed.includes(link) ?? false);
 };

@@ -1,16 +1,20 @@
 /** What one batch does to one customer: rules 2, 3, 7, 8 and 9 of the task protocol as a pure function. */
-import { customerOf } from '../domain/derive.ts';
+import { type Customer, customerOf } from '../domain/derive.ts';
 import { type Change, changedPaths, diff } from '../domain/diff.ts';
 import { isBare } from '../domain/erasure.ts';
 import { emptyFacts } from '../domain/facts.ts';
 import { linkValues } from '../domain/links.ts';
 import { isRefusal } from '../domain/refusal.ts';
+import { ARCHIVED } from '../domain/retention/archived.ts';
+import { type Due, dueOf } from '../domain/retention/lifetimes.ts';
+import { jurisdictionOf } from '../domain/retention/ruling.ts';
 import type { ProfileRules } from '../domain/rules.ts';
 import { ProfileError } from '../errors.ts';
 import { type AudienceView, isNamedOtherwise, tellAgain, type Telling, tellOf } from './audiences.ts';
 import {
+  type Archived,
   type DocumentState,
-  isErasedStub,
+  isStub,
   type Marker,
   type Pending,
   type ProfileDocument,
@@ -18,10 +22,11 @@ import {
 } from './document.ts';
 import { forget } from './erasure.ts';
 import { type Delivery, fold, type Folded, type RefusedDelivery } from './fold.ts';
-import { type Claim, claimsAgain, claimsOf } from './links/claims.ts';
+import { type Claim, claimsAgain, claimsOf, type LinkState } from './links/claims.ts';
 import type { LinkHash } from './links/hash.ts';
 import type { Position } from './ports.ts';
 import { refreshOf } from './refresh.ts';
+import type { DecisionMade, InArchive } from './retention.ts';
 import { writeOf } from './write.ts';
 
 /** The batch as a whole: who works on it, and which stretch of every topic it covers. */
@@ -55,6 +60,8 @@ export interface CustomerPlan {
   readonly applied: number;
   /** What may not be applied to what is known of the customer. */
   readonly refused: readonly RefusedDelivery[];
+  /** What retention has decided of the customer. */
+  readonly decisions: readonly DecisionMade[];
 }
 
 /**
@@ -71,8 +78,8 @@ export const planCustomer = (
   if (before !== null && before.epoch > stretch.epoch) {
     throw new ProfileError('FENCED', 'a document carries a newer epoch than this task');
   }
-  const { folded, refused } = fold(before, deliveries);
-  return { ...planOf(customerId, before, deliveries, folded, stretch, then), refused };
+  const { folded, refused, decisions } = fold(before, deliveries);
+  return { ...planOf(customerId, before, deliveries, folded, stretch, then), refused, decisions };
 };
 
 const planOf = (
@@ -94,7 +101,7 @@ const planOf = (
   return { ...SILENT, write: null, document: before };
 };
 
-type Plan = Omit<CustomerPlan, 'refused'>;
+type Plan = Omit<CustomerPlan, 'refused' | 'decisions'>;
 
 /** Of a plan that publishes nothing. */
 const SILENT = { publish: false, tellings: [], claims: [], applied: 0 } as const;
@@ -110,7 +117,9 @@ const change = (
   const unpublishedVersion = before !== null && !isPublished(before, from) ? before.version : null;
   const next = (before?.version ?? 0) + 1;
   const forgotten = folded.erases ? forget(before, next, unpublishedVersion) : null;
-  const customer = isBare(facts) ? null : customerOf(facts, rules);
+  const isArchived = folded.archive !== undefined;
+  const known = isBare(facts) ? null : customerOf(facts, rules);
+  const customer = known && isArchived ? { ...known, profile: ARCHIVED } : known;
   const profile = customer?.profile ?? null;
   // An erasure takes a version of its own, so that every subscriber can tell it from what begins after it.
   const version = forgotten !== null && profile !== null ? next + 1 : next;
@@ -120,13 +129,14 @@ const change = (
     customer === null
       ? { states: heard, tellings: [] }
       : tellOf(
-          audiences,
+          // What a muted one was told before would stay.
+          isArchived ? audiences.map((audience) => ({ ...audience, muted: false })) : audiences,
           { customerId, customer, version },
           { states: heard, unpublishedVersion: forgotten === null ? unpublishedVersion : null },
         );
-  const known = before?.links ?? null;
-  const links = customer === null ? [] : hash === null ? (known?.claimed ?? []) : hash(linkValues(customer));
-  const { state: claimed, claims } = claimsOf(links, version, { state: known, unpublishedVersion });
+  const claimedBefore = before?.links ?? null;
+  const links = linksOf(isArchived ? null : customer, claimedBefore, hash);
+  const { state: claimed, claims } = claimsOf(links, version, { state: claimedBefore, unpublishedVersion });
 
   const profileBefore = forgotten === null ? (before?.profile ?? null) : null;
   const profileChanges = profile === null ? [] : diff(profileBefore, profile, []);
@@ -145,10 +155,28 @@ const change = (
     pending,
     audiences: states,
     links: claimed,
+    ...(folded.archive && { archive: { version, epoch, ...folded.archive } }),
+    ...(known !== null && { due: folded.archive ? dueInArchive(known, folded.archive) : dueOf(known) }),
   };
   const document: ProfileDocument = { _id: customerId, ...state, facts, profile };
-  const write = writeOf(before, document, state, profileChanges);
+  const write = writeOf(before, document, state, profileChanges, archivesOf(folded, document));
   return { write, document, publish: true, tellings, claims, applied };
+};
+
+const dueInArchive = ({ facts }: Customer, { at }: InArchive): Due => ({
+  jurisdiction: jurisdictionOf(facts),
+  archived: at,
+});
+
+/** What goes to the archive along with the version: nobody who lies there already. */
+const archivesOf = ({ entries = [] }: Folded, { version, epoch, archive, facts }: ProfileDocument): Archived[] => [
+  ...entries.map((each) => ({ ...each, version, epoch, scope: 'entries' as const })),
+  ...(archive?.version === version ? [{ ...archive, scope: 'customer' as const, facts }] : []),
+];
+
+const linksOf = (customer: Customer | null, before: LinkState | null, hash: LinkHash | null): readonly string[] => {
+  if (customer === null) return [];
+  return hash === null ? (before?.claimed ?? []) : hash(linkValues(customer));
 };
 
 const pendingOf = ({ causes, occurredAt }: Folded, profileChanges: readonly Change[]): Pending => ({
@@ -163,7 +191,7 @@ const previousVersionOf = (before: ProfileDocument | null, unpublishedVersion: n
 /** Sets the epoch only, so that a stale save of a zombie meets a conflict; where no document is, a stub that carries it. */
 const claim = (customerId: string, before: ProfileDocument | null, epoch: number): Plan => {
   if (before !== null) {
-    const place = isErasedStub(before) ? { isStub: true as const } : {};
+    const place = isStub(before) ? { isStub: true as const } : {};
     const write = { customerId, expectedVersion: before.version, ...place, state: { epoch }, changes: [] };
     return { ...SILENT, write, document: { ...before, epoch } };
   }
@@ -196,11 +224,11 @@ const saidAgain = (
 
 /** What takes the place of a version that nobody may hear of as it was saved: names are gone as soon as they are given up. */
 const renamedOf = (
-  { _id: customerId, version, facts, marker, pending, audiences }: ProfileDocument,
+  { _id: customerId, version, facts, marker, pending, audiences, archive }: ProfileDocument,
   then: Consequences,
 ): Folded | null =>
   marker !== null && pending !== null && isNamedOtherwise(then.audiences, { customerId, version }, audiences)
-    ? { facts, marker, causes: [], occurredAt: pending.occurredAt, applied: 0 }
+    ? { facts, marker, causes: [], occurredAt: pending.occurredAt, applied: 0, ...(archive && { archive }) }
     : null;
 
 /** The committed offsets have passed the marker, so its transaction has carried this version. */

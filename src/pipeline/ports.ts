@@ -4,6 +4,7 @@ import type { InboundEvent } from '../domain/events.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { ProfileDocument, ProfileWrite } from './document.ts';
 import type { Statement } from './links/answers.ts';
+import type { DecisionMade } from './retention.ts';
 
 /** Kafka knows headers that have a name and no value. */
 export type HeaderValue = Buffer | string | null;
@@ -61,6 +62,8 @@ export interface StoredLoser {
   readonly isStub: boolean;
   readonly version: number;
   readonly epoch: number;
+  /** It lies in the archive, of a version below `version`; `id` is the customer's. */
+  readonly inArchive?: 'customer' | 'everything';
 }
 
 /** The documents of one database. Reads: primary, read concern majority. Writes: majority, never retried (rule 4). */
@@ -71,6 +74,17 @@ export interface ProfileStore {
   save(writes: readonly ProfileWrite[]): Promise<void>;
   /** Removes those that are still as they were. */
   discard(losers: readonly StoredLoser[]): Promise<void>;
+}
+
+/** What retention has decided, for whoever has to account for it. Writes: majority. */
+export interface DecisionLog {
+  /** Each once by its command: what a newer owner has recorded stays, and what changed something is not taken back. */
+  record(decisions: readonly RecordedDecision[]): Promise<void>;
+}
+
+export interface RecordedDecision extends DecisionMade {
+  /** Of the task that decided. */
+  readonly epoch: number;
 }
 
 /** Who was erased, for whoever meets messages of the customers. Reads: primary, read concern majority; writes: majority. */

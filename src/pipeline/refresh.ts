@@ -30,8 +30,8 @@ const isRefresh = ({ input }: Delivery): boolean =>
 
 /** Whether its version would say anything else now, to whomever. */
 const isOutdated = (before: ProfileDocument, { rules, audiences, hash }: Consequences): boolean => {
-  const { _id: customerId, facts, profile, audiences: states, links: state } = before;
-  if (profile === null) return false;
+  const { _id: customerId, facts, profile, audiences: states, links: state, archive } = before;
+  if (profile === null || archive !== undefined) return false;
   const customer = customerOf(facts, rules);
   const version = before.version + 1;
   const asSaid = { states, state, unpublishedVersion: null };

@@ -12,7 +12,7 @@ import type { OpenTask } from './open.ts';
 import { planCustomer, type Stretch } from './plan.ts';
 import type { Statement } from './links/answers.ts';
 import { answerRecords } from './links/links.ts';
-import type { FetchedBatch, InboundRecord, OutboundRecord, Position, StoredLoser } from './ports.ts';
+import type { FetchedBatch, InboundRecord, OutboundRecord, Position, RecordedDecision, StoredLoser } from './ports.ts';
 import { deadLettersOf, refusedByPlan, type RefusedRecord } from './refused.ts';
 import { stopwatch } from './stopwatch.ts';
 
@@ -40,7 +40,7 @@ export const processRound = async (
   const merged = await timed('merge', () => mergeAll(context, partition, decoded, before.documents, stretch));
   await passed('merged', partition);
 
-  await timed('save', () => save(context, merged.writes, before.losers, decoded.statements));
+  await timed('save', () => save(context, merged, before.losers, decoded.statements));
   await passed('saved', partition);
 
   const answers = await timed('count', () => answerRecords(context.links, decoded.statements));
@@ -85,6 +85,7 @@ interface Merged {
   /** For the cache, once committed. */
   readonly hot: { document: ProfileDocument; changes: readonly Change[]; storedBytes: number | undefined }[];
   readonly refused: RefusedDelivery[];
+  readonly decided: RecordedDecision[];
   /** Up to when customers of the round have been erased, ms. */
   readonly erased: Map<string, number>;
   published: number;
@@ -103,7 +104,16 @@ const mergeAll = (
   stretch: Stretch,
 ): Merged => {
   const merged: Merged = {
-    ...{ writes: [], announcements: [], hot: [], refused: [], erased: new Map(), published: 0, applied: 0 },
+    ...{
+      writes: [],
+      announcements: [],
+      hot: [],
+      refused: [],
+      decided: [],
+      erased: new Map(),
+      published: 0,
+      applied: 0,
+    },
   };
   const then = { rules: context.rules, audiences: context.audiences, hash: context.links.hash };
   for (const [customerId, deliveries] of byCustomer) {
@@ -111,6 +121,7 @@ const mergeAll = (
     const plan = planCustomer(customerId, known?.read() ?? null, deliveries, stretch, then);
     const { write, document, publish, refused } = plan;
     if (refused.length > 0) merged.refused.push(...refused);
+    for (const decision of plan.decisions) merged.decided.push({ ...decision, epoch: stretch.epoch });
     if (document?.facts.erased !== undefined) merged.erased.set(customerId, document.facts.erased.at);
     if (write !== null) merged.writes.push(write);
     if (publish) merged.announcements.push(...announce(context, partition, plan));
@@ -128,11 +139,13 @@ const changesOf = (write: ProfileWrite | null): readonly Change[] =>
   write === null || write.expectedVersion === null ? [] : write.changes;
 
 const save = async (
-  { profiles, links }: TaskContext,
-  writes: readonly ProfileWrite[],
+  { profiles, links, decisions }: TaskContext,
+  { writes, decided }: Merged,
   losers: readonly StoredLoser[],
   statements: readonly Statement[],
 ): Promise<void> => {
+  // Before what they do: no customer is gone without a word why.
+  if (decided.length > 0) await decisions.record(decided);
   if (writes.length > 0) await profiles.save(writes);
   if (losers.length > 0) await profiles.discard(losers);
   if (statements.length > 0) await links.store.save(statements);

@@ -1,6 +1,6 @@
 /** A version as one compare-and-set that holds what is different. */
 import { type Change, diff } from '../domain/diff.ts';
-import { type DocumentState, isErasedStub, type ProfileDocument, type ProfileWrite } from './document.ts';
+import { type Archived, type DocumentState, isStub, type ProfileDocument, type ProfileWrite } from './document.ts';
 
 /** Beyond so many changed paths, replacing facts and profile is cheaper than naming each. */
 const MAX_PATHS = 100;
@@ -10,11 +10,23 @@ export const writeOf = (
   document: ProfileDocument,
   state: DocumentState,
   profileChanges: readonly Change[],
+  archived: readonly Archived[] = [],
 ): ProfileWrite => {
   const { _id: customerId, facts, profile } = document;
-  const isStub = isErasedStub(document);
-  if (before === null || isErasedStub(before) !== isStub) return { customerId, expectedVersion: null, document };
-  const update = { customerId, expectedVersion: before.version, ...(isStub && { isStub }), state };
+  const isApart = isStub(document);
+  const archives = archived.length > 0 && { archives: archived };
+  if (before === null || isStub(before) !== isApart || before.archive?.version !== document.archive?.version) {
+    const comesBack = before !== null && isStub(before) && !isApart && { comesBack: true as const };
+    return { customerId, expectedVersion: null, document, ...comesBack, ...archives };
+  }
+  const update = {
+    customerId,
+    expectedVersion: before.version,
+    ...(isApart && { isStub: true as const }),
+    state,
+    ...archives,
+  };
+  if (document.archive !== undefined) return { ...update, changes: [] };
   const factChanges = diff(before.facts, facts, ['facts']);
   if (factChanges.length + profileChanges.length > MAX_PATHS) {
     const whole = [

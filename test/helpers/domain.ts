@@ -7,6 +7,7 @@ import type { CustomerProfile } from '../../src/domain/generated/CustomerUpdated
 import type { ProfileCommand } from '../../src/domain/generated/ProfileCommand.ts';
 import type { OrderFinalized, OrderItem } from '../../src/domain/generated/OrderFinalized.ts';
 import type { PrivacyRequested } from '../../src/domain/generated/PrivacyRequested.ts';
+import { parametersOf, type Terms } from '../../src/domain/retention/terms.ts';
 import { merge } from '../../src/domain/merge.ts';
 import { RULES } from './rules.ts';
 
@@ -98,6 +99,10 @@ export const aRefresh = (said: Partial<ProfileCommand> = {}): Input<'ProfileComm
     ...said,
   },
 });
+
+/** Asks for a decision by these terms. */
+export const aRetention = (terms: Terms, said: Partial<ProfileCommand> = {}): Input<'ProfileCommand'> =>
+  aRefresh({ kind: 'retention', eventId: 'retention-1', parameters: parametersOf(terms), ...said });
 
 export const anItem = (said: Partial<OrderItem> = {}): OrderItem => ({
   itemId: 'item-1',

@@ -99,6 +99,7 @@ export const handMade = (overrides: Partial<TaskContext> = {}): HandMade => {
       discard: () => touch('discard'),
     },
     erased: { among: () => Promise.resolve(new Map()) },
+    decisions: { record: () => Promise.reject(new Error('nothing is asked of retention here')) },
     producers: producerOf,
     offsets: { read: (partition) => Promise.resolve({ [TOPIC]: committed.get(partition) ?? 0 }) },
     decoder: {

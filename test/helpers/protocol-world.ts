@@ -10,6 +10,7 @@ import { createTopics } from '../../src/adapters/kafka/topics.ts';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
 import { createEpochStore } from '../../src/adapters/mongodb/epochs.ts';
 import { createErasedCustomers } from '../../src/adapters/mongodb/erased-customers.ts';
+import { createDecisionLog } from '../../src/adapters/mongodb/retention.ts';
 import { createProfileStore, loadDocument } from '../../src/adapters/mongodb/profiles.ts';
 import { createLinks } from '../../src/adapters/links.ts';
 import { createAudienceOutputs } from '../../src/adapters/registry/audiences.ts';
@@ -65,6 +66,8 @@ export interface World {
   readonly contracts: string;
   /** Topic of `PrivacyRequested`. */
   readonly requests: string;
+  /** Topic of `ProfileCommand`. */
+  readonly commands: string;
   /** Where the documents are. */
   readonly db: Db;
   readonly output: string;
@@ -112,6 +115,7 @@ export const createWorld = async (linkKeys: readonly string[] = []): Promise<Wor
     onOutOfRange: () => undefined,
   });
   const [orders = '', contractTopic = '', requests = ''] = inputs.map(({ topic }) => topic);
+  const commands = contractOf('ProfileCommand', prefix).topic;
   const output = contractOf('CustomerUpdated', prefix).topic;
   const upstream = await connected(kafka.producer({ allowAutoTopicCreation: false }));
   // A new group's coordinator may still be loading, which a task would wait out.
@@ -129,6 +133,7 @@ export const createWorld = async (linkKeys: readonly string[] = []): Promise<Wor
       epochs: createEpochStore(mongo.db),
       profiles: createProfileStore(mongo.db, ERASURE_KEYS),
       erased: createErasedCustomers(mongo.db, ERASURE_KEYS),
+      decisions: createDecisionLog(mongo.db, ERASURE_KEYS),
       producers: (partition) => createTaskProducer(producers, { group, partition }),
       offsets,
       decoder: createDecoder(registry, all, { unknownSchemaGraceMs: 0 }),
@@ -179,7 +184,7 @@ export const createWorld = async (linkKeys: readonly string[] = []): Promise<Wor
   };
 
   return {
-    ...{ group, orders, contracts: contractTopic, requests, db: mongo.db, output, kafka, registry, member },
+    ...{ group, orders, contracts: contractTopic, requests, commands, db: mongo.db, output, kafka, registry, member },
     publish: async (topic, ...events) => {
       const messages = events.map(({ type, event }) => ({
         partition: PARTITION,

@@ -1,6 +1,8 @@
 /** Events of one customer from small id spaces, so that identifiers, times and versions collide. */
 import fc from 'fast-check';
 import type { InputEvent } from '../../src/domain/events.ts';
+import { NEVER } from '../../src/domain/cuts.ts';
+import type { Cut, CutSection } from '../../src/domain/facts.ts';
 import type { Consent, ContactMedium, ContractSigned, Party } from '../../src/domain/generated/ContractSigned.ts';
 import type { OrderFinalized, OrderItem } from '../../src/domain/generated/OrderFinalized.ts';
 import type { PrivacyRequested } from '../../src/domain/generated/PrivacyRequested.ts';
@@ -55,7 +57,7 @@ const medium: fc.Arbitrary<ContactMedium> = fc
 
 const consent: fc.Arbitrary<Consent> = fc
   .record({
-    purpose: fc.constantFrom('unknown', 'marketing', 'profiling'),
+    purpose: fc.constantFrom('unknown', 'marketing', 'profiling', 'archiving'),
     channel: fc.constantFrom('any', 'email'),
     granted: fc.boolean(),
     decidedAt: time,
@@ -143,6 +145,23 @@ const request = fc
     evidence: maybe(name),
   })
   .map((said) => aRequest(said satisfies Partial<PrivacyRequested>));
+
+/** A part that is forgotten up to a time, but for some entries. */
+export interface CutOff {
+  readonly section: CutSection;
+  readonly said: Cut;
+}
+
+const exception = fc.tuple(fc.oneof(id('order'), id('agreement')), fc.constantFrom(NEVER, -1, 0, 1000));
+
+export const cutOff: fc.Arbitrary<CutOff> = fc.record({
+  section: fc.constantFrom('person', 'orders', 'agreements'),
+  said: fc.record({
+    at: fc.constantFrom(-1, 0, 1, 999, 1000, 1001),
+    policy: fc.constantFrom('retention:a', 'retention:b'),
+    except: fc.uniqueArray(exception, { maxLength: 3, selector: ([name]) => name }),
+  }),
+});
 
 export const inputEvent: fc.Arbitrary<InputEvent> = fc.oneof(order, contract, request);
 

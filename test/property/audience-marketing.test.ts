@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { latestKnown } from '../../src/domain/audiences/latest-known.ts';
 import { marketing } from '../../src/domain/audiences/marketing.ts';
 import { customerOf } from '../../src/domain/derive.ts';
-import { erasedUpTo } from '../../src/domain/erasure.ts';
+import { erasedUpTo } from '../../src/domain/cuts.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
 import type { Consent } from '../../src/domain/generated/ContractSigned.ts';
 import { aConsent, aContract, factsOf } from '../helpers/domain.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { canonicalJson } from '../../src/domain/canonical.ts';
 import { customerUpdated } from '../../src/domain/customer-updated.ts';
+import { cut } from '../../src/domain/cuts.ts';
 import { derive } from '../../src/domain/derive.ts';
 import { changedPaths, diff } from '../../src/domain/diff.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
@@ -9,7 +10,7 @@ import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated
 import { merge } from '../../src/domain/merge.ts';
 import { avroType } from '../helpers/avro.ts';
 import { factsOf } from '../helpers/domain.ts';
-import { inputEvent, inputEvents } from './arbitraries.ts';
+import { type CutOff, cutOff, inputEvent, inputEvents } from './arbitraries.ts';
 import { RULES } from '../helpers/rules.ts';
 
 /** The long form of the proof asks for more. */
@@ -38,6 +39,13 @@ const inBatches = (events: readonly InputEvent[], size: number): Facts => {
   return facts;
 };
 
+const after = (steps: readonly (InputEvent | CutOff)[]): Facts => {
+  let facts = emptyFacts;
+  for (const step of steps)
+    facts = stored('section' in step ? cut(facts, step.section, step.said) : merge(facts, step));
+  return facts;
+};
+
 describe('convergence', () => {
   it(
     'gives byte-equal facts and profile for any order, duplication and batching of the same events',
@@ -61,6 +69,23 @@ describe('convergence', () => {
           expect(merge(facts, event)).toBe(facts);
           const reloaded = stored(facts);
           expect(merge(reloaded, event)).toBe(reloaded);
+        }),
+        RUNS,
+      );
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'gives byte-equal facts whatever is forgotten of them before, between and after the same events',
+    () => {
+      const steps = fc.array(fc.oneof({ weight: 2, arbitrary: inputEvent }, cutOff), { maxLength: 8 });
+      const twice = steps.chain((all) =>
+        fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }), fc.subarray(all)),
+      );
+      fc.assert(
+        fc.property(twice, ([all, shuffled, again]) => {
+          expect(bytes(after([...shuffled, ...again]))).toBe(bytes(after(all)));
         }),
         RUNS,
       );

@@ -44,7 +44,7 @@ export const erasure: readonly Guard[] = [
     edits: [
       {
         file: 'src/domain/consents.ts',
-        find: 'if (at <= erasedUpTo) continue;',
+        find: 'if (at <= consentsCutUpTo(facts, key)) continue;',
         replace: 'if (at > Infinity) continue;',
       },
     ],

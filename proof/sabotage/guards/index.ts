@@ -10,6 +10,7 @@ import { oneTransaction } from './one-transaction.ts';
 import { orderOfFacts } from './order-of-facts.ts';
 import { privacy } from './privacy.ts';
 import { refresh } from './refresh.ts';
+import { retention } from './retention.ts';
 import { membership } from './rule-10-membership.ts';
 import { token } from './rule-1-token.ts';
 import { save } from './rule-2-save.ts';
@@ -39,6 +40,7 @@ export const GUARDS: readonly Guard[] = [
   ...consent,
   ...privacy,
   ...erasure,
+  ...retention,
   ...names,
   ...links,
   ...rules,

@@ -66,13 +66,14 @@ export const links: readonly Guard[] = [
     edits: [
       {
         file: ROUND,
-        find: 'save(context, merged.writes, before.losers, decoded.statements)',
-        replace: 'save(context, merged.writes, before.losers, [])',
+        find: 'save(context, merged, before.losers, decoded.statements)',
+        replace: 'save(context, merged, before.losers, [])',
       },
       {
         file: ROUND,
         find: '  const outputs = [',
-        replace: '  await save(context, [], [], decoded.statements);\n  const outputs = [',
+        replace:
+          '  await save(context, { ...merged, writes: [], decided: [] }, [], decoded.statements);\n  const outputs = [',
       },
     ],
     caughtBy: {

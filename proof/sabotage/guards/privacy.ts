@@ -10,8 +10,8 @@ export const privacy: readonly Guard[] = [
     edits: [
       {
         file: 'src/domain/audiences/audience.ts',
-        find: "customer.profile.status === 'restricted'",
-        replace: "customer.profile.status === 'unknown'",
+        find: "(status === 'restricted' &&",
+        replace: "(status === 'unknown' &&",
       },
     ],
     caughtBy: { file: PRIVACY_TEST, test: 'leaves the customer to those only whose legal basis outlasts it' },
@@ -52,8 +52,8 @@ export const privacy: readonly Guard[] = [
     edits: [
       {
         file: REQUESTED,
-        find: 'mergeConsents(facts.consents, event.consents, stamp',
-        replace: "mergeConsents(facts.consents, event.kind === 'consentChanged' ? event.consents : [], stamp",
+        find: 'mergeConsents(facts, event.consents, stamp',
+        replace: "mergeConsents(facts, event.kind === 'consentChanged' ? event.consents : [], stamp",
       },
     ],
     caughtBy: { file: PRIVACY_TEST, test: 'is not lost where something else is asked for as well' },

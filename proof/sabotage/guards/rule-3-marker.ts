@@ -12,7 +12,7 @@ export const marker: readonly Guard[] = [
     edits: [
       {
         file: 'src/pipeline/round.ts',
-        find: `  await timed('save', () => save(context, merged.writes, before.losers, decoded.statements));
+        find: `  await timed('save', () => save(context, merged, before.losers, decoded.statements));
   await passed('saved', partition);
 `,
         replace: '',
@@ -22,7 +22,7 @@ export const marker: readonly Guard[] = [
         find: `  await passed('committed', partition);
 `,
         replace: `  await passed('committed', partition);
-  await timed('save', () => save(context, merged.writes, before.losers, decoded.statements));
+  await timed('save', () => save(context, merged, before.losers, decoded.statements));
   await passed('saved', partition);
 `,
       },
@@ -91,12 +91,12 @@ export const marker: readonly Guard[] = [
         file: FOLD,
         find: `    if (merged === facts) continue;
     facts = merged;
-    applied.push({ input, marker: { topic, offset } });
+    archive = null;
 `,
         replace: `    if (merged === facts && applied.length > 0) applied.push({ ...applied[0]!, marker: { topic, offset } });
     if (merged === facts) continue;
     facts = merged;
-    applied.push({ input, marker: { topic, offset } });
+    archive = null;
 `,
       },
     ],

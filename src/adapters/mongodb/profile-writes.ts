@@ -1,13 +1,19 @@
 /** Writes of profiles, and of the stubs of erased customers, as the driver takes them. */
 import type { AnyBulkWriteOperation } from 'mongodb';
 import type { Change } from '../../domain/diff.ts';
-import type { Facts } from '../../domain/facts.ts';
-import { type DocumentState, isErasedStub, type ProfileDocument, type ProfileWrite } from '../../pipeline/document.ts';
+import { emptyFacts, type Facts } from '../../domain/facts.ts';
+import {
+  type DocumentState,
+  isErasedStub,
+  isStub,
+  type ProfileDocument,
+  type ProfileWrite,
+} from '../../pipeline/document.ts';
 import { keyedHash } from '../../pipeline/keyed-hash.ts';
 import type { StoredLoser } from '../../pipeline/ports.ts';
 import { escapeKey, mapFactKeys } from './keys.ts';
 
-/** What is left of erased customers: one stub each, under a name that only who has the key can tell. */
+/** What is left of erased and archived customers: one stub each, under a name that only who has the key can tell. */
 export const ERASED = 'erased';
 
 /** The names of a customer's stub under every key, the present one first. */
@@ -25,7 +31,7 @@ export const bulkOperation = (write: ProfileWrite): Operation => {
   if (write.expectedVersion !== null) return { updateOne: { filter: matching(write), update: updateOf(write) } };
   const { document } = write;
   const stored = { ...document, facts: mapFactKeys(document.facts, escapeKey) };
-  if (!comesBack(write)) return { insertOne: { document: stored } };
+  if (!tellsOfErasure(write)) return { insertOne: { document: stored } };
   // Inserts as well, since no document has that version, and only an update is dated by the server.
   const { _id, ...state } = stored;
   return { updateOne: { filter: { _id, version: NO_VERSION }, update: { $set: state, ...RECORDED }, upsert: true } };
@@ -39,15 +45,37 @@ export const stubOperation = (write: ProfileWrite, namesOf: StubNames): Operatio
   }
   const { _id, ...state } = write.document;
   const filter = { _id: names[0] ?? _id, epoch: { $lte: state.epoch } };
-  return { updateOne: { filter, update: { $set: state, ...RECORDED }, upsert: true } };
+  const $set = { ...state, facts: marksOf(state.facts) };
+  const gone = OPTIONAL.filter((name) => state[name] === undefined).map((name) => [name, 1] as const);
+  return { updateOne: { filter, update: { $set, $unset: Object.fromEntries(gone), ...RECORDED }, upsert: true } };
 };
 
-export const isOfStub = (write: ProfileWrite): boolean =>
-  write.expectedVersion === null ? isErasedStub(write.document) : write.isStub === true;
+/** What a stub that it takes the place of may have had. */
+const OPTIONAL = ['archive', 'due'] as const;
 
-/** The profile of somebody who was erased before. */
-export const comesBack = (write: ProfileWrite): boolean =>
-  write.expectedVersion === null && !isErasedStub(write.document) && write.document.facts.erased !== undefined;
+/** What is stated of somebody lies in the archive, or nowhere. */
+const marksOf = ({ erased, cuts, retention }: Facts): Facts => ({
+  ...emptyFacts,
+  ...(erased && { erased }),
+  ...(cuts && { cuts }),
+  ...(retention && { retention }),
+});
+
+export const isOfStub = (write: ProfileWrite): boolean =>
+  write.expectedVersion === null ? isStub(write.document) : write.isStub === true;
+
+/** A profile of somebody of whom a stub is left. */
+export const comesBack = (write: ProfileWrite): boolean => write.expectedVersion === null && write.comesBack === true;
+
+const tellsOfErasure = (write: ProfileWrite): boolean =>
+  write.expectedVersion === null && write.document.facts.erased !== undefined;
+
+/** Those of whom nothing may lie in the archive from before, or nothing but single entries. */
+export const leavesArchive = (write: ProfileWrite) => {
+  if (write.expectedVersion !== null || !(comesBack(write) || isOfStub(write))) return [];
+  const { customerId, document } = write;
+  return [{ customerId, below: document.version, all: isErasedStub(document) }];
+};
 
 /** Removes what the new documents among the writes take the place of. `idsOf`: where it may lie. */
 export const removals = (writes: readonly ProfileWrite[], idsOf: (customerId: string) => string[]): Operation[] =>

@@ -3,6 +3,7 @@ import { ProfileError } from '../../errors.ts';
 import { emptyFacts, type Facts } from '../../domain/facts.ts';
 import type { ProfileDocument } from '../../pipeline/document.ts';
 import type { ProfileStore, StoredLoser, StoredProfile } from '../../pipeline/ports.ts';
+import { createArchive } from './archive.ts';
 import { DUPLICATE_KEY, guarded, unavailable } from './errors.ts';
 import { mapFactKeys, unescapeKey } from './keys.ts';
 import {
@@ -12,6 +13,7 @@ import {
   discardal,
   ERASED,
   isOfStub,
+  leavesArchive,
   removals,
   stubOperation,
 } from './profile-writes.ts';
@@ -31,11 +33,36 @@ export const createProfileStore = (db: Db, erasureKeys: readonly string[] = []):
   const profiles = db.collection<ProfileDocument>(PROFILES, options);
   const stubs = db.collection<ProfileDocument>(ERASED, options);
   const namesOf = createStubNames(erasureKeys);
+  const archive = createArchive(db, erasureKeys);
 
   const find = async (collection: typeof profiles, ids: readonly string[]): Promise<Uint8Array[]> =>
     ids.length === 0
       ? []
       : collection.find<Uint8Array>({ _id: { $in: [...ids] } }, { batchSize: MAX_BATCH, raw: true }).toArray();
+
+  /** Those who count by a stub: with what lies in the archive, or with what is left there of who is erased. */
+  const withArchive = async (loaded: Map<string, Found>): Promise<void> => {
+    const stubs = [...loaded]
+      .filter(([, { place }]) => place.isStub)
+      .map(([, found]) => [found, found.read()] as const);
+    if (stubs.length === 0) return;
+    const [archived, erased] = apart(stubs, ([, document]) => document.archive !== undefined);
+    const places = archived.flatMap(([, { _id, archive: place }]) => (place ? [{ ...place, customerId: _id }] : []));
+    const [contents, left] = await Promise.all([
+      archive.customers(places),
+      archive.leftOf(erased.map(([, { _id }]) => _id)),
+    ]);
+    for (const [found, document] of archived) {
+      const { facts } = contents.get(document._id) ?? document;
+      loaded.set(document._id, { ...found, read: () => ({ ...found.read(), facts }) });
+    }
+    for (const [found, { _id, epoch }] of erased) {
+      const version = left.get(_id);
+      if (version === undefined) continue;
+      const remains = { id: _id, isStub: true, version: version + 1, epoch, inArchive: 'everything' as const };
+      loaded.set(_id, { ...found, losers: [...(found.losers ?? []), remains] });
+    }
+  };
 
   return {
     load: (customerIds) =>
@@ -47,11 +74,15 @@ export const createProfileStore = (db: Db, erasureKeys: readonly string[] = []):
           const customerId = customers.get(idOf(bson)) ?? '';
           loaded.set(customerId, whatCounts(loaded.get(customerId), storedStub(bson, customerId)));
         }
+        await withArchive(loaded);
         return loaded;
       }),
 
     save: async (writes) => {
       const [ofStubs, ofProfiles] = apart(writes, isOfStub);
+      await archive.put(
+        writes.flatMap(({ customerId, archives = [] }) => archives.map((each) => ({ ...each, customerId }))),
+      );
       const matched = await Promise.all([
         bulk(profiles, ofProfiles.map(bulkOperation)),
         bulk(
@@ -71,12 +102,22 @@ export const createProfileStore = (db: Db, erasureKeys: readonly string[] = []):
           stubs,
           removals(ofStubs, (id) => namesOf(id).slice(1)),
         ),
+        archive.remove(writes.flatMap(leavesArchive)),
       ]);
     },
 
     discard: async (losers) => {
-      const [ofStubs, ofProfiles] = apart(losers, ({ isStub }) => isStub);
-      await Promise.all([bulk(profiles, ofProfiles.map(discardal)), bulk(stubs, ofStubs.map(discardal))]);
+      const [ofArchive, others] = apart(losers, ({ inArchive }) => inArchive !== undefined);
+      const [ofStubs, ofProfiles] = apart(others, ({ isStub }) => isStub);
+      await Promise.all([
+        bulk(profiles, ofProfiles.map(discardal)),
+        bulk(stubs, ofStubs.map(discardal)),
+        archive.remove(
+          ofArchive.map(({ id, version, inArchive }) => ({
+            ...{ customerId: id, below: version, all: inArchive === 'everything' },
+          })),
+        ),
+      ]);
     },
   };
 };
@@ -120,8 +161,12 @@ const whatCounts = (known: Found | undefined, stub: Found): Found => {
   if (known === undefined) return stub;
   const [was, is] = [known.read(), stub.read()];
   const isLater = was.epoch > is.epoch || (was.epoch === is.epoch && was.version > is.version);
-  const [counts, loser, { version, epoch }] = isLater ? [known, stub, is] : [stub, known, was];
-  return { ...counts, losers: [...(known.losers ?? []), { ...loser.place, version, epoch }] };
+  const [counts, loser, lost] = isLater ? [known, stub, is] : [stub, known, was];
+  const { version, epoch } = lost;
+  const losers = [...(known.losers ?? []), { ...loser.place, version, epoch }];
+  if (lost.archive === undefined) return { ...counts, losers };
+  const put = { id: lost._id, isStub: true, version: lost.archive.version + 1, epoch, inArchive: 'customer' as const };
+  return { ...counts, losers: [...losers, put] };
 };
 
 const documentOf = (bson: Uint8Array): ProfileDocument => {

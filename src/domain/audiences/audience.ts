@@ -45,11 +45,15 @@ export interface Audience<Event = unknown, Name extends string = string> {
   readonly view: (customer: Customer, pseudonymOf?: PseudonymOf) => Omit<Event, Envelope> | null;
 }
 
-/** The audience as it is told: nothing of a customer whose processing is restricted, unless its legal basis outlasts that. */
+/**
+ * The audience as it is told: nothing of a customer whose processing is restricted, unless its legal basis outlasts that, and nothing of
+ * one who lies in the archive.
+ */
 export const permitted = <Event, Name extends string>(audience: Audience<Event, Name>): Audience<Event, Name> => ({
   ...audience,
   view: (customer, pseudonymOf) => {
-    const isHidden = customer.profile.status === 'restricted' && !audience.seesRestricted;
+    const { status } = customer.profile;
+    const isHidden = status === 'archived' || (status === 'restricted' && !audience.seesRestricted);
     return isHidden ? null : audience.view(customer, pseudonymOf);
   },
 });

@@ -1,12 +1,11 @@
 import { compact } from '../compact.ts';
 import { mergeConsents } from '../consents.ts';
-import { mergeContactMediums } from '../contact-media.ts';
-import { erasedUpTo } from '../erasure.ts';
+import { cutUpTo } from '../cuts.ts';
 import { type AssessmentsFact, ENVELOPE, type Facts, type PreferencesFact } from '../facts.ts';
 import type { AgreementItem, ContractSigned, CreditProfile, Identification } from '../generated/ContractSigned.ts';
 import { type Input, stampOf } from '../input.ts';
 import { amend, lookup, put } from '../keyed.ts';
-import { mergeParty } from '../party.ts';
+import { mergePerson } from '../person.ts';
 import { mergeFields, mergeRegister, register, type Registers, type Stamp } from '../register.ts';
 import { listOf, nullable, record } from '../validation/check.ts';
 import { billing, consent, contactMedium, envelope, party, period } from '../validation/records.ts';
@@ -74,31 +73,32 @@ const mergePreferences = (
     stamp,
   );
 
-/** A credit check is as old as the check, not as the contract that carries it; one that was made before an erasure is gone. */
+/** A credit check is as old as the check, not as the contract that carries it; what was made before the customer was forgotten is gone. */
 const mergeAssessments = (
   known: Registers<AssessmentsFact>,
   { identification, creditProfile }: ContractSigned,
   stamp: Stamp,
-  erased: number,
+  forgotten: number,
 ): Registers<AssessmentsFact> => {
+  if (stamp.at <= forgotten) return known;
   const identified = mergeFields(known, { identification: identification && compact(identification) }, stamp);
   const at = Math.min(creditProfile?.checkedAt ?? stamp.at, stamp.at);
-  if (at <= erased) return identified;
+  if (at <= forgotten) return identified;
   return mergeFields(identified, { creditProfile: creditProfile && compact(creditProfile) }, { ...stamp, at });
 };
 
 const merge = (facts: Facts, event: ContractSigned): Facts => {
   const stamp = stampOf(event);
-  const erased = erasedUpTo(facts);
+  const forgotten = cutUpTo(facts, 'person');
+  const isKept = event.occurredAt > cutUpTo(facts, 'agreements', event.agreementId);
   const candidate = register(stampOf(event, event.agreementVersion), compact(event, KEPT_ELSEWHERE));
   const agreement = mergeRegister(lookup(facts.agreements, event.agreementId), candidate);
   return amend(facts, {
-    agreements: put(facts.agreements, event.agreementId, agreement),
-    party: mergeParty(facts.party, event.party, stamp),
-    contactMediums: mergeContactMediums(facts.contactMediums, event.contactMediums, stamp, facts.erased !== undefined),
-    consents: mergeConsents(facts.consents, event.consents, stamp, erased),
-    preferences: mergePreferences(facts.preferences, event, stamp),
-    assessments: mergeAssessments(facts.assessments, event, stamp, erased),
+    ...(isKept && { agreements: put(facts.agreements, event.agreementId, agreement) }),
+    ...mergePerson(facts, event, stamp),
+    consents: mergeConsents(facts, event.consents, stamp),
+    ...(stamp.at > forgotten && { preferences: mergePreferences(facts.preferences, event, stamp) }),
+    assessments: mergeAssessments(facts.assessments, event, stamp, forgotten),
   });
 };
 

@@ -1,10 +1,10 @@
 import { compact } from '../compact.ts';
-import { mergeContactMediums } from '../contact-media.ts';
+import { cutUpTo } from '../cuts.ts';
 import { ENVELOPE, type Facts } from '../facts.ts';
 import type { OrderFinalized, OrderItem, PaymentMethod } from '../generated/OrderFinalized.ts';
 import { type Input, stampOf } from '../input.ts';
 import { amend, lookup, put } from '../keyed.ts';
-import { mergeParty } from '../party.ts';
+import { mergePerson } from '../person.ts';
 import { mergeRegister, register } from '../register.ts';
 import { listOf, mapOf, nullable, record } from '../validation/check.ts';
 import { address, contactMedium, envelope, money, party } from '../validation/records.ts';
@@ -50,13 +50,12 @@ const validate = record<OrderFinalized>({
 const KEPT_ELSEWHERE = [...ENVELOPE, 'orderVersion', 'party', 'contactMediums'] as const;
 
 const merge = (facts: Facts, event: OrderFinalized): Facts => {
-  const stamp = stampOf(event);
   const candidate = register(stampOf(event, event.orderVersion), compact(event, KEPT_ELSEWHERE));
   const order = mergeRegister(lookup(facts.orders, event.orderId), candidate);
+  const isKept = event.occurredAt > cutUpTo(facts, 'orders', event.orderId);
   return amend(facts, {
-    orders: put(facts.orders, event.orderId, order),
-    party: mergeParty(facts.party, event.party, stamp),
-    contactMediums: mergeContactMediums(facts.contactMediums, event.contactMediums, stamp, facts.erased !== undefined),
+    ...(isKept && { orders: put(facts.orders, event.orderId, order) }),
+    ...mergePerson(facts, event, stampOf(event)),
   });
 };
 

@@ -1,7 +1,7 @@
 /** Data protection rights as they are exercised. The privacy desk has decided; what is asked for is carried out. */
 import { compact } from '../compact.ts';
 import { mergeConsents } from '../consents.ts';
-import { erase, erasedUpTo } from '../erasure.ts';
+import { erase } from '../erasure.ts';
 import type { Facts, LegalHoldFact, RestrictionFact } from '../facts.ts';
 import type { PrivacyRequested } from '../generated/PrivacyRequested.ts';
 import { type Input, stampOf } from '../input.ts';
@@ -51,7 +51,7 @@ const merge = (facts: Facts, event: PrivacyRequested): Facts => {
   if (event.kind === 'erase') return erase(facts, { at: event.occurredAt, policy: 'request' });
   const stamp = stampOf(event);
   return amend(facts, {
-    consents: mergeConsents(facts.consents, event.consents, stamp, erasedUpTo(facts), event.evidence),
+    consents: mergeConsents(facts, event.consents, stamp, event.evidence),
     privacy: mergeFields(facts.privacy, { restriction: restrictionIn(event) }, stamp),
     legalHolds: mergeHolds(facts.legalHolds, event),
   });

@@ -3,6 +3,7 @@ import type { ProfileCommand } from '../generated/ProfileCommand.ts';
 import { type Input, stampOf } from '../input.ts';
 import { amend, lookup, put } from '../keyed.ts';
 import { latest, register } from '../register.ts';
+import { checkTerms } from '../retention/terms.ts';
 import { type Check, fault, mapOf, nullable, record, within } from '../validation/check.ts';
 import { envelope } from '../validation/records.ts';
 import { count, id, optionName, text, version } from '../validation/values.ts';
@@ -27,7 +28,7 @@ const linkAnswer = record<LinkAnswer>({
   customers: (value, latest) => (value === undefined ? null : count(value, latest)),
 });
 
-const CARRIED_OUT: readonly ProfileCommand['kind'][] = ['linkCounted', 'refresh'];
+const CARRIED_OUT: readonly ProfileCommand['kind'][] = ['linkCounted', 'refresh', 'retention'];
 
 const fields = record<ProfileCommand>({
   ...envelope,
@@ -38,11 +39,18 @@ const fields = record<ProfileCommand>({
 
 const isLinkAnswer = ({ kind }: ProfileCommand): boolean => kind === 'linkCounted';
 
-const validate: Check<ProfileCommand> = (command, latest) =>
-  fields(command, latest) ??
-  (isLinkAnswer(command) ? within('parameters', linkAnswer(linkAnswerOf(command), latest)) : null);
+const checkParameters: Check<ProfileCommand> = (command, latest) => {
+  if (isLinkAnswer(command)) return linkAnswer(linkAnswerOf(command), latest);
+  return command.kind === 'retention' ? checkTerms(command.parameters, latest) : null;
+};
 
-/** A refresh says nothing of the customer: it asks for what follows from the facts to be derived again. */
+const validate: Check<ProfileCommand> = (command, latest) =>
+  fields(command, latest) ?? within('parameters', checkParameters(command, latest));
+
+/**
+ * A refresh says nothing of the customer: it asks for what follows from the facts to be derived again; nor does retention, which asks
+ * for a decision.
+ */
 const merge = (facts: Facts, command: ProfileCommand): Facts => {
   if (!isLinkAnswer(command)) return facts;
   const { link, version: ofAnswer, ...answer } = linkAnswerOf(command);

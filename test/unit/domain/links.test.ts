@@ -118,8 +118,13 @@ describe('how many others there are', () => {
 describe('a profile command', () => {
   const verdict = (input: InputEvent) => judge(input, { key: 'customer-1', recordTimestamp: AT, futureToleranceMs: 0 });
 
+  const TERMS = { policy: 'a', jurisdiction: 'DE' };
+
   it.each([
-    ['kind', counted({ link: 'phone:a', version: '5' }, { kind: 'retention' })],
+    ['kind', counted({ link: 'phone:a', version: '5' }, { kind: 'unknown' })],
+    ['parameters.policy', counted({ jurisdiction: 'DE' }, { kind: 'retention' })],
+    ['parameters.order.legalBasis', counted({ ...TERMS, 'order.maximum': 'P1Y' }, { kind: 'retention' })],
+    ['parameters.order.minimum', counted({ ...TERMS, 'order.legalBasis': 'law' }, { kind: 'retention' })],
     ['parameters.link', counted({ version: '5' })],
     ['parameters.version', counted({ link: 'phone:a' })],
     ['parameters.version', counted({ link: 'phone:a', version: '-1' })],

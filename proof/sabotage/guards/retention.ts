@@ -1,0 +1,183 @@
+/** Retention: in the order of the law, nothing lost on the way to the archive, and nothing brought back. */
+import type { Guard } from '../guard.ts';
+
+const DOMAIN_TEST = 'test/unit/domain/retention.test.ts';
+const SERVERS = 'test/integration/retention.test.ts';
+const CONVERGENCE = 'test/property/convergence.test.ts';
+const DECIDE = 'src/domain/retention/decide.ts';
+const CUTS = 'src/domain/cuts.ts';
+const FOLD = 'src/pipeline/fold.ts';
+const PROFILES = 'src/adapters/mongodb/profiles.ts';
+const BOX = 'test/unit/mongodb/archive.test.ts';
+const RULE = 'retention';
+
+export const retention: readonly Guard[] = [
+  {
+    name: 'A legal hold keeps nobody.',
+    rule: RULE,
+    edits: [
+      {
+        file: DECIDE,
+        find: "  if (evidence.isHeld) return { outcome: 'held', scope: 'customer', evidence, ...none };\n",
+        replace: '',
+      },
+    ],
+    caughtBy: { file: DOMAIN_TEST, test: 'a court holds it up' },
+  },
+  {
+    name: 'A statutory period keeps nothing.',
+    rule: RULE,
+    edits: [{ file: DECIDE, find: 'if (floorUntil > asOf) {', replace: 'if (floorUntil > Infinity) {' }],
+    caughtBy: { file: DOMAIN_TEST, test: 'it is over, and the law asks for the orders' },
+  },
+  {
+    name: 'Nobody goes to the archive.',
+    rule: RULE,
+    edits: [
+      {
+        file: DECIDE,
+        find: "consentAt === null ? 'erased' : 'archived'",
+        replace: "consentAt === NaN ? 'archived' : 'erased'",
+      },
+    ],
+    caughtBy: { file: DOMAIN_TEST, test: 'the customer agreed to the archive' },
+  },
+  {
+    name: 'A consent that was withdrawn opens the archive.',
+    rule: RULE,
+    edits: [{ file: DECIDE, find: 'value.granted && (value.validTo', replace: '(value.validTo' }],
+    caughtBy: { file: DOMAIN_TEST, test: 'by consent that is in force only' },
+  },
+  {
+    name: 'An order goes that a product depends on.',
+    rule: RULE,
+    edits: [
+      {
+        file: 'src/domain/retention/lifetimes.ts',
+        find: 'needed.has(id) ? null : at',
+        replace: 'needed.has(id) ? at : at',
+      },
+    ],
+    caughtBy: {
+      file: DOMAIN_TEST,
+      test: 'of single orders that no product depends on, and keeps the one that brought a product',
+    },
+  },
+  {
+    name: 'What was forgotten comes back with the next replay.',
+    rule: RULE,
+    edits: [
+      {
+        file: 'src/domain/inputs/order-finalized.ts',
+        find: "event.occurredAt > cutUpTo(facts, 'orders', event.orderId)",
+        replace: 'event.occurredAt > -Infinity',
+      },
+    ],
+    caughtBy: {
+      file: CONVERGENCE,
+      test: 'gives byte-equal facts whatever is forgotten of them before, between and after the same events',
+    },
+  },
+  {
+    name: 'The last cut to arrive wins.',
+    rule: RULE,
+    edits: [{ file: CUTS, find: 'if (a === undefined) return b;', replace: 'return b;' }],
+    caughtBy: {
+      file: CONVERGENCE,
+      test: 'gives byte-equal facts whatever is forgotten of them before, between and after the same events',
+    },
+  },
+  {
+    name: 'Who is restricted by retention stays so for ever.',
+    rule: RULE,
+    edits: [
+      {
+        file: 'src/domain/retention/ruling.ts',
+        find: 'ruling.at >= lastHeardOf(facts)',
+        replace: 'ruling.at >= -Infinity',
+      },
+    ],
+    caughtBy: { file: DOMAIN_TEST, test: 'is restricted no more once something new is heard' },
+  },
+  {
+    name: 'A profile is removed before its archive can be read.',
+    rule: RULE,
+    edits: [
+      {
+        file: 'src/adapters/mongodb/archive.ts',
+        find: 'for (const { _id } of boxed) contentOf(found.get(_id), keys);',
+        replace: 'for (const { _id } of boxed) found.get(_id);',
+      },
+    ],
+    caughtBy: { file: BOX, test: 'lets nothing go that does not come back as it was' },
+  },
+  {
+    name: 'What was put in the archive is not compared with what comes out.',
+    rule: RULE,
+    edits: [
+      {
+        file: 'src/adapters/mongodb/archive-box.ts',
+        find: 'text !== null && checksumOf(text) === checksum',
+        replace: 'text !== null',
+      },
+    ],
+    caughtBy: { file: SERVERS, test: 'is not worked on while the archive does not give back what was put in' },
+  },
+  {
+    name: 'A link or a refresh restores a customer.',
+    rule: RULE,
+    edits: [
+      {
+        file: FOLD,
+        find: "if (archive !== null) return input.event.kind !== 'retention';",
+        replace: 'if (archive !== null) return false;',
+      },
+    ],
+    caughtBy: {
+      file: SERVERS,
+      test: 'stays there when what is known comes again, and when links or refreshes are about them',
+    },
+  },
+  {
+    name: 'A new event leaves a customer in the archive.',
+    rule: RULE,
+    edits: [{ file: FOLD, find: '    archive = null;\n', replace: '' }],
+    caughtBy: { file: SERVERS, test: 'is back with all that was known at the first new event' },
+  },
+  {
+    name: 'The archive keeps who is erased.',
+    rule: RULE,
+    edits: [{ file: PROFILES, find: 'archive.remove(writes.flatMap(leavesArchive)),', replace: 'archive.remove([]),' }],
+    caughtBy: { file: SERVERS, test: 'is erased from there on request' },
+  },
+  {
+    name: 'What a crash has left in the archive of who is erased stays there.',
+    rule: RULE,
+    edits: [{ file: PROFILES, find: 'if (version === undefined) continue;', replace: 'continue;' }],
+    caughtBy: { file: SERVERS, test: 'is erased from there when a member crashed before the archive was emptied' },
+  },
+  {
+    name: 'What a zombie has put in the archive stays there.',
+    rule: RULE,
+    edits: [
+      {
+        file: PROFILES,
+        find: 'if (lost.archive === undefined) return',
+        replace: 'if (lost.archive === lost.archive) return',
+      },
+    ],
+    caughtBy: { file: SERVERS, test: 'a zombie archives nobody whom its successor has heard of' },
+  },
+  {
+    name: 'A command that comes twice takes back its decision.',
+    rule: RULE,
+    edits: [
+      {
+        file: 'src/adapters/mongodb/retention.ts',
+        find: '? { _id: commandId, epoch: NO_EPOCH }',
+        replace: '? { _id: commandId }',
+      },
+    ],
+    caughtBy: { file: SERVERS, test: 'goes there once, and is told of once, when a member crashes after' },
+  },
+];

@@ -1,0 +1,93 @@
+/** What retention looks for, and what it has decided. */
+import type { Db } from 'mongodb';
+import type { DecisionLog, RecordedDecision } from '../../pipeline/ports.ts';
+import { DUPLICATE_KEY, guarded } from './errors.ts';
+import { DUE_TIMES } from './due-customers.ts';
+import { createStubNames, ERASED } from './profile-writes.ts';
+import { PROFILES } from './profiles.ts';
+import { MongoBulkWriteError } from 'mongodb';
+
+export const DECISIONS = 'decisions';
+
+/** Creates the indexes, where they are missing, by which what is due is found, and who was decided of. */
+export const prepareRetention = (db: Db): Promise<void> =>
+  guarded(async () => {
+    await db.collection(PROFILES).createIndexes(
+      DUE_TIMES.map((name) => ({
+        key: { 'due.jurisdiction': 1, [`due.${name}`]: 1 } as const,
+        partialFilterExpression: { [`due.${name}`]: { $exists: true } },
+      })),
+    );
+    const key = { 'due.jurisdiction': 1, 'due.archived': 1 } as const;
+    const partialFilterExpression = { 'due.archived': { $exists: true } };
+    await db.collection(ERASED).createIndexes([{ key, partialFilterExpression }]);
+    await db.collection(DECISIONS).createIndexes([{ key: { customer: 1 } }, { key: { recordedAt: 1 } }]);
+  });
+
+/** One decision as it is kept: nothing in it names the customer. */
+export interface StoredDecision extends Omit<RecordedDecision, 'commandId' | 'customerId' | 'orders' | 'agreements'> {
+  /** Identifier of the command. */
+  readonly _id: string;
+  /** The name that the customer's stub has or would have. */
+  readonly customer: string;
+  /** How many. */
+  readonly orders: number;
+  readonly agreements: number;
+  readonly recordedAt: Date;
+}
+
+export const createDecisionLog = (db: Db, keys: readonly string[]): DecisionLog => {
+  const decisions = db.collection<StoredDecision>(DECISIONS, { writeConcern: { w: 'majority' } });
+  const namesOf = createStubNames(keys);
+  return {
+    record: (made) =>
+      guarded(async () => {
+        const operations = made.map(({ commandId, customerId, orders, agreements, ...decision }) => {
+          const stored = {
+            ...decision,
+            customer: namesOf(customerId)[0] ?? '',
+            ...{ orders: orders.length, agreements: agreements.length },
+          };
+          // One that does nothing may only say that what the command asked for has been done.
+          const filter =
+            decision.outcome === 'kept'
+              ? { _id: commandId, epoch: NO_EPOCH }
+              : { _id: commandId, epoch: { $lte: decision.epoch } };
+          const update = { $set: stored, $currentDate: { recordedAt: true as const } };
+          return { updateOne: { filter, update, upsert: true } };
+        });
+        try {
+          await decisions.bulkWrite(operations, { ordered: false });
+        } catch (error) {
+          if (!isRecordedAlready(error)) throw error;
+        }
+      }),
+  };
+};
+
+const NO_EPOCH = -1;
+
+const isRecordedAlready = (error: unknown): boolean =>
+  error instanceof MongoBulkWriteError && [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
+
+/** The latest first. `customer`: only of this one. */
+export const latestDecisions = (
+  db: Db,
+  {
+    customer,
+    outcome,
+    limit,
+    keys,
+  }: { customer: string | undefined; outcome: string | undefined; limit: number; keys: readonly string[] },
+): Promise<StoredDecision[]> =>
+  guarded(() =>
+    db
+      .collection<StoredDecision>(DECISIONS)
+      .find({
+        ...(customer !== undefined && { customer: { $in: createStubNames(keys)(customer) } }),
+        ...(outcome !== undefined && { outcome: outcome as StoredDecision['outcome'] }),
+      })
+      .sort({ recordedAt: -1, _id: 1 })
+      .limit(limit)
+      .toArray(),
+  );

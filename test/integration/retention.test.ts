@@ -1,0 +1,261 @@
+/** Retention on real servers: what is archived, restored, minimised and erased, whatever crashes in between. */
+import { ARCHIVE, type ArchiveEntry } from '../../src/adapters/mongodb/archive.ts';
+import { DECISIONS, type StoredDecision } from '../../src/adapters/mongodb/retention.ts';
+import { PROFILES } from '../../src/adapters/mongodb/profiles.ts';
+import { ERASED } from '../../src/adapters/mongodb/profile-writes.ts';
+import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
+import type { Terms } from '../../src/domain/retention/terms.ts';
+import type { Checkpoint } from '../../src/pipeline/checkpoints.ts';
+import {
+  aConsent,
+  aContract,
+  anEmail,
+  anItem,
+  anOrder,
+  aParty,
+  aRefresh,
+  aRequest,
+  aRetention,
+} from '../helpers/domain.ts';
+import { createWorld, type Member, type World } from '../helpers/protocol-world.ts';
+
+const CUSTOMER = 'customer-1';
+const day = (text: string): number => Date.parse(text);
+const NOW = day('2026-06-15');
+const term = (minimum: string, maximum: string) => ({ legalBasis: 'the law', minimum, maximum });
+const TERMS: Terms = {
+  ...{ policy: 'p1', jurisdiction: '*' },
+  customer: term('P0D', 'P3Y'),
+  order: term('P7Y', 'P10Y'),
+  archive: term('P0D', 'P10Y'),
+};
+
+const bought = (at: string) =>
+  anOrder({
+    ...{ eventId: `bought-${at}`, orderId: `bought-${at}`, occurredAt: day(at), items: [anItem({ productId: 'tv' })] },
+    party: aParty({ givenName: 'Ada' }),
+    contactMediums: [anEmail('ada@example.com')],
+  });
+const gaveBack = (at: string) =>
+  anOrder({
+    ...{ eventId: `gave-back-${at}`, orderId: `gave-back-${at}`, occurredAt: day(at) },
+    items: [anItem({ productId: 'tv', action: 'delete' })],
+  });
+const agreed = aRequest({
+  ...{ kind: 'consentChanged', eventId: 'agreed', occurredAt: day('2001-01-01') },
+  consents: [aConsent({ purpose: 'archiving', decidedAt: day('2001-01-01') })],
+});
+const command = (said: { eventId?: string; occurredAt?: number } = {}) =>
+  aRetention(TERMS, { occurredAt: NOW, ...said });
+
+let world: World;
+beforeEach(async () => (world = await createWorld()));
+afterEach(() => world.close());
+
+const count = (collection: string): Promise<number> => world.db.collection(collection).countDocuments();
+const placed = (): Promise<number[]> => Promise.all([PROFILES, ERASED, ARCHIVE].map(count));
+const versions = async () =>
+  (await world.updates()).map(
+    (event: CustomerUpdated | null) => event && [event.previousVersion, event.version, event.changeType],
+  );
+const decisions = () => world.db.collection<StoredDecision>(DECISIONS).find().toArray();
+
+/** Ended in 2001; agreed to the archive. */
+const ended = async (): Promise<Member> => {
+  await world.publish(world.orders, bought('2000-01-01'), gaveBack('2001-01-01'));
+  await world.publish(world.requests, agreed);
+  await world.publish(world.commands, command());
+  const member = world.member();
+  await member.open();
+  await member.round(world.batch(world.orders, 0, 2), world.batch(world.requests, 0, 1));
+  return member;
+};
+
+const archived = async (): Promise<Member> => {
+  const member = await ended();
+  await member.round(world.batch(world.commands, 0, 1));
+  return member;
+};
+
+describe('a customer who agreed to the archive', () => {
+  it('goes there: online systems know that there was somebody, audiences not even that, and nothing can be read', async () => {
+    await archived();
+    expect(await placed()).toEqual([0, 1, 1]);
+    expect(await versions()).toEqual([
+      [0, 1, 'created'],
+      [1, 2, 'archived'],
+    ]);
+    expect((await world.updates()).at(-1)?.profile).toMatchObject({ status: 'archived', contactMediums: [] });
+    expect((await world.told('fraud')).map((event) => event && event.version)).toEqual([1, null]);
+    const entry = await world.db.collection<ArchiveEntry>(ARCHIVE).findOne();
+    const stub = await world.db.collection(ERASED).findOne();
+    for (const stored of [entry, stub]) expect(JSON.stringify(stored)).not.toMatch(/customer-1|Ada|ada|bought/);
+    expect(entry?.checksum).toMatch(/^[\da-f]{64}$/);
+    expect(await decisions()).toMatchObject([
+      {
+        ...{ _id: 'retention-1', customer: stub?._id, outcome: 'archived', scope: 'customer', jurisdiction: '*' },
+        evidence: { endedAt: day('2001-01-01'), isHeld: false, archivingConsentAt: day('2001-01-01') },
+      },
+    ]);
+  });
+
+  it.each<Checkpoint>(['merged', 'saved', 'transaction-begun', 'sent', 'offsets-added', 'committed'])(
+    'goes there once, and is told of once, when a member crashes after %s',
+    async (checkpoint) => {
+      await ended();
+      await world.diesAt(checkpoint, world.batch(world.commands, 0, 1));
+      const second = world.member();
+      await second.open();
+      await second.round(world.batch(world.commands, 0, 1));
+      expect(await placed()).toEqual([0, 1, 1]);
+      expect(await versions()).toEqual([
+        [0, 1, 'created'],
+        [1, 2, 'archived'],
+      ]);
+      expect(await decisions()).toMatchObject([{ outcome: 'archived' }]);
+    },
+  );
+
+  it('stays there when what is known comes again, and when links or refreshes are about them', async () => {
+    const member = await archived();
+    await world.publish(world.orders, bought('2000-01-01'));
+    await world.publish(
+      world.commands,
+      aRetention(TERMS, { eventId: 'again', occurredAt: NOW + 1 }),
+      aRefresh({ eventId: 'refresh', occurredAt: NOW + 2 }),
+      aRefresh({
+        ...{ kind: 'linkCounted', eventId: 'counted', occurredAt: NOW + 3 },
+        parameters: { link: 'phone:x', version: '9', customers: '2' },
+      }),
+    );
+    await member.round(world.batch(world.orders, 2, 3), world.batch(world.commands, 1, 4));
+    expect(await placed()).toEqual([0, 1, 1]);
+    expect(await versions()).toHaveLength(2);
+    expect((await decisions()).map(({ outcome }) => outcome)).toEqual(['archived', 'kept']);
+  });
+
+  it('is back with all that was known at the first new event', async () => {
+    const member = await archived();
+    await world.publish(world.orders, bought('2026-07-01'));
+    await member.round(world.batch(world.orders, 2, 3));
+    expect(await placed()).toEqual([1, 0, 0]);
+    expect((await versions()).at(-1)).toEqual([2, 3, 'statusChanged']);
+    expect((await world.document(CUSTOMER))?.profile).toMatchObject({
+      status: 'active',
+      party: { givenName: 'Ada' },
+      orderSummary: { totalCount: 3 },
+    });
+    expect((await world.told('fraud')).map((event) => event && event.version)).toEqual([1, null, 3]);
+  });
+
+  it.each<Checkpoint>(['saved', 'sent'])('is back once when a member crashes after %s', async (checkpoint) => {
+    await archived();
+    await world.publish(world.orders, bought('2026-07-01'));
+    await world.diesAt(checkpoint, world.batch(world.orders, 2, 3));
+    const second = world.member();
+    await second.open();
+    await second.round(world.batch(world.orders, 2, 3));
+    expect(await placed()).toEqual([1, 0, 0]);
+    expect(await versions()).toHaveLength(3);
+    expect(Object.keys((await world.document(CUSTOMER))?.facts.orders ?? {})).toHaveLength(3);
+  });
+
+  it('is erased from there on request', async () => {
+    const member = await archived();
+    await world.publish(world.requests, aRequest({ kind: 'erase', eventId: 'erase', occurredAt: NOW + 5 }));
+    await member.round(world.batch(world.requests, 1, 2));
+    expect(await placed()).toEqual([0, 1, 0]);
+    expect((await versions()).at(-1)).toBeNull();
+    const stub = await world.db.collection(ERASED).findOne();
+    expect(stub).toMatchObject({ profile: null, facts: { erased: { at: NOW + 5, policy: 'request' } } });
+    expect(stub).not.toHaveProperty('archive');
+    expect(stub).not.toHaveProperty('due');
+  });
+
+  it('is erased from there when a member crashed before the archive was emptied', async () => {
+    await archived();
+    const entry = await world.db.collection<ArchiveEntry>(ARCHIVE).findOne();
+    await world.publish(world.requests, aRequest({ kind: 'erase', eventId: 'erase', occurredAt: NOW + 5 }));
+    await world.diesAt('saved', world.batch(world.requests, 1, 2));
+    if (entry !== null) await world.db.collection<ArchiveEntry>(ARCHIVE).insertOne(entry);
+    const second = world.member();
+    await second.open();
+    await second.round(world.batch(world.requests, 1, 2));
+    expect(await placed()).toEqual([0, 1, 0]);
+  });
+
+  it('is not worked on while the archive does not give back what was put in', async () => {
+    await archived();
+    await world.db.collection<ArchiveEntry>(ARCHIVE).updateOne({}, { $set: { checksum: 'another' } });
+    await world.publish(world.orders, bought('2026-07-01'));
+    const second = world.member();
+    await second.open();
+    await expect(second.round(world.batch(world.orders, 2, 3))).rejects.toMatchObject({ code: 'ARCHIVE_DAMAGED' });
+    expect(await placed()).toEqual([0, 1, 1]);
+  });
+});
+
+it('a zombie archives nobody whom its successor has heard of', async () => {
+  await ended();
+  const zombie = world.member();
+  await zombie.open();
+  const held = zombie.holdAt('merged');
+  const late = zombie.round(world.batch(world.commands, 0, 1));
+  await held.reached;
+
+  await world.publish(world.orders, bought('2026-07-01'));
+  const owner = world.member();
+  await owner.open();
+  await owner.round(world.batch(world.orders, 2, 3));
+  held.release();
+  await expect(late).rejects.toMatchObject({ code: 'FENCED' });
+  await owner.round(world.batch(world.commands, 0, 1));
+  expect((await world.document(CUSTOMER))?.profile?.status).toBe('active');
+  expect(await placed()).toEqual([1, 0, 0]);
+  expect((await versions()).map((version) => version?.at(-1))).toEqual(['created', 'statusChanged']);
+});
+
+it('who has not agreed is erased, told to everybody, and does not come back', async () => {
+  await world.publish(world.orders, bought('2000-01-01'), gaveBack('2001-01-01'));
+  await world.publish(world.commands, command());
+  const member = world.member();
+  await member.open();
+  await member.round(world.batch(world.orders, 0, 2));
+  await member.round(world.batch(world.commands, 0, 1));
+  await world.publish(world.orders, bought('2000-01-01'));
+  await member.round(world.batch(world.orders, 2, 3));
+  expect(await placed()).toEqual([0, 1, 0]);
+  expect(await versions()).toEqual([[0, 1, 'created'], null]);
+  expect(await decisions()).toMatchObject([{ outcome: 'erased' }]);
+});
+
+it('single orders that go are put away first, where the customer agreed to that', async () => {
+  const cancelled = anOrder({
+    ...{ eventId: 'old', orderId: 'old', state: 'cancelled' },
+    occurredAt: day('2010-01-01'),
+  });
+  await world.publish(world.orders, cancelled, bought('2011-01-01'));
+  await world.publish(world.requests, agreed);
+  await world.publish(world.commands, command());
+  const member = world.member();
+  await member.open();
+  await member.round(world.batch(world.orders, 0, 2), world.batch(world.requests, 0, 1));
+  await member.round(world.batch(world.commands, 0, 1));
+  expect(await placed()).toEqual([1, 0, 1]);
+  expect(Object.keys((await world.document(CUSTOMER))?.facts.orders ?? {})).toEqual(['bought-2011-01-01']);
+  expect(await decisions()).toMatchObject([{ outcome: 'archived', scope: 'entries', orders: 1, agreements: 0 }]);
+
+  await world.publish(world.requests, aRequest({ kind: 'erase', eventId: 'erase', occurredAt: NOW + 5 }));
+  await member.round(world.batch(world.requests, 1, 2));
+  expect(await placed()).toEqual([0, 1, 0]);
+});
+
+it('an agreement of somebody whose contract is unknown says nothing', async () => {
+  await world.publish(world.contracts, aContract({ occurredAt: day('2001-01-01') }));
+  await world.publish(world.commands, command());
+  const member = world.member();
+  await member.open();
+  await member.round(world.batch(world.contracts, 0, 1), world.batch(world.commands, 0, 1));
+  expect(await placed()).toEqual([1, 0, 0]);
+  expect(await decisions()).toMatchObject([{ outcome: 'kept' }]);
+});
