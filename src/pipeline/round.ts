@@ -54,6 +54,7 @@ export const processRound = async (
     throw error;
   }
   await passed('committed', partition);
+  if (merged.erases) task.onErased?.();
 
   for (const { document, changes, storedBytes } of merged.hot) {
     context.cache.set(partition, document, changes, storedBytes);
@@ -87,6 +88,8 @@ interface Merged {
   readonly refused: RefusedDelivery[];
   /** Up to when customers of the round have been erased, ms. */
   readonly erased: Map<string, number>;
+  /** Somebody is erased in this very round. */
+  erases: boolean;
   published: number;
   applied: number;
 }
@@ -103,7 +106,16 @@ const mergeAll = (
   stretch: Stretch,
 ): Merged => {
   const merged: Merged = {
-    ...{ writes: [], announcements: [], hot: [], refused: [], erased: new Map(), published: 0, applied: 0 },
+    ...{
+      writes: [],
+      announcements: [],
+      hot: [],
+      refused: [],
+      erased: new Map(),
+      erases: false,
+      published: 0,
+      applied: 0,
+    },
   };
   const then = { rules: context.rules, audiences: context.audiences, hash: context.links.hash };
   for (const [customerId, deliveries] of byCustomer) {
@@ -113,6 +125,7 @@ const mergeAll = (
     if (refused.length > 0) merged.refused.push(...refused);
     if (document?.facts.erased !== undefined) merged.erased.set(customerId, document.facts.erased.at);
     if (write !== null) merged.writes.push(write);
+    if (publish && document?.pending?.erased !== undefined) merged.erases = true;
     if (publish) merged.announcements.push(...announce(context, partition, plan));
     merged.published += publish ? 1 : 0;
     merged.applied += plan.applied;
