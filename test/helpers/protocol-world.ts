@@ -58,7 +58,7 @@ export interface Member {
   /** One round from the task's position. */
   round(...batches: FetchedBatch[]): Promise<void>;
   /** One sweep of the dead letters, if there were erasures since the last one. */
-  sweep(): Promise<void>;
+  sweep(signal?: AbortSignal): Promise<void>;
   holdAt(checkpoint: Checkpoint): Held;
   /** Fails at a checkpoint, once, as a crash would. */
   failAt(checkpoint: Checkpoint): void;
@@ -171,9 +171,8 @@ export const createWorld = async (linkKeys: readonly string[] = []): Promise<Wor
         if (task === undefined) throw new Error('open the task first');
         task = { ...task, position: await processRound(context, task, batches) };
       },
-      sweep: async () => {
+      sweep: async (signal = new AbortController().signal) => {
         if (task === undefined) throw new Error('open the task first');
-        const { signal } = new AbortController();
         await sweep({ context, task, between: (step) => step(), signal });
       },
       holdAt: (checkpoint) => {

@@ -1,14 +1,20 @@
 /** Dead letters from before an erasure, on real servers: they go, and nothing else does, whatever happens meanwhile. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Producer } from 'kafkajs';
 import { outboundHeaders } from '../../src/adapters/kafka/inbound.ts';
 import { readTopic } from '../../src/adapters/kafka/reader.ts';
 import { SWEEPS } from '../../src/adapters/mongodb/sweeps.ts';
+import { recordType } from '../../src/adapters/registry/schemas.ts';
+import { frame } from '../../src/adapters/registry/wire.ts';
 import { collectLetters, coordinatesText, redrive } from '../../src/commands/dead-letter-box.ts';
 import { refuse } from '../../src/domain/refusal.ts';
 import { bareLetter, deadLetter } from '../../src/pipeline/dead-letter.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
+import { processRound } from '../../src/pipeline/round.ts';
 import { anOrder, aRequest } from '../helpers/domain.ts';
-import { createWorld, eventually, type Member, PARTITION, type World } from '../helpers/protocol-world.ts';
+import { createScenario, type Scenario } from '../helpers/scenario.ts';
+import { until } from '../helpers/until.ts';
+import { createWorld, type Member, PARTITION, type World } from '../helpers/protocol-world.ts';
 
 const GONE = 'customer-1';
 const BEFORE = 1_000;
@@ -193,13 +199,51 @@ it('waits for letters behind a transaction that is still open', async () => {
   await erase(GONE);
   let isOver = false;
   const sweeping = member.sweep().finally(() => (isOver = true));
-  await eventually(() => true);
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await pause(1_000);
   expect(isOver).toBe(false);
   await transaction.commit();
   await sweeping;
   await other.disconnect();
   expect((await lying()).map(({ key }) => String(key))).toEqual(['other']);
+});
+
+it('that is broken off is not taken for done', async () => {
+  const stop = new AbortController();
+  const many = Array.from({ length: 600 }, () => letter('customer-2'));
+  await write(...many, letter(GONE));
+  await erase(GONE);
+  const erased = {
+    among: () => {
+      stop.abort();
+      return Promise.resolve(new Map<string, number>());
+    },
+  };
+  const leaving = world.member({ erased });
+  await leaving.open();
+  await expect(leaving.sweep(stop.signal)).rejects.toMatchObject({ code: 'CLOSED' });
+  member = world.member();
+  await member.open();
+  await member.sweep();
+  expect(await lying()).toHaveLength(many.length);
+});
+
+it('is asked for by the round that has carried out an erasure, and by no other', async () => {
+  await world.publish(world.orders, anOrder({ eventId: 'before', orderId: 'before', occurredAt: BEFORE - 1 }));
+  await world.publish(world.orders, anOrder({ eventId: 'after', orderId: 'after', occurredAt: BEFORE + 1 }));
+  await world.publish(world.requests, aRequest({ kind: 'erase', occurredAt: BEFORE }));
+  member = world.member();
+  let asked = 0;
+  let task = { ...(await member.open()), onErased: () => void (asked += 1) };
+  const counts: number[] = [];
+  for (const batch of [
+    world.batch(world.orders, 0, 1),
+    world.batch(world.requests, 0, 1),
+    world.batch(world.orders, 1, 2),
+  ]) {
+    task = { ...task, position: await processRound(member.context, task, [batch]) };
+    counts.push(asked);
+  }
+  expect(counts).toEqual([0, 1, 1]);
 });
 
 it('moves many letters in portions', async () => {
@@ -210,4 +254,51 @@ it('moves many letters in portions', async () => {
   await erase(GONE);
   await member.sweep();
   expect((await lying()).map(textOf)).toEqual(before.slice(0, -1).map(textOf));
+});
+
+describe('members', () => {
+  let scenario: Scenario;
+  beforeEach(
+    async () => (scenario = await createScenario({ partitions: 2, env: { FETCH_MAX_BYTES_PER_PARTITION: '4096' } })),
+  );
+  afterEach(() => scenario.close());
+
+  const topicOf = (name: string): string => scenario.inputs[0].replace('order-finalized', name);
+  const ask = async (kind: 'erase', occurredAt: number): Promise<void> => {
+    const { event } = aRequest({ kind, customerId: GONE, eventId: 'erasure', occurredAt });
+    const value = frame(scenario.schemaIds.PrivacyRequested, recordType('PrivacyRequested').toBuffer(event));
+    await scenario.publish([{ topic: topicOf('privacy-requested'), key: GONE, value, headers: {} }]);
+  };
+  const lettersOf = async (topic: string) =>
+    (await scenario.records(topicOf(`${topic}.dlq`))).map(({ key }) => String(key)).sort();
+
+  it('sweep every partition of every topic, whoever carries the erasure out, and after a crash on the way', async () => {
+    const topics = ['order-finalized', 'contract-signed'];
+    const message = (topic: string, partition: number, key: string) => ({
+      ...{ topic: topicOf(topic), partition, key, value: Buffer.from('not Avro'), headers: { of: key } },
+    });
+    const refused = topics.flatMap((topic) =>
+      [0, 1].flatMap((partition) =>
+        ['customer-2', GONE, 'customer-3', GONE].map((key) => message(topic, partition, key)),
+      ),
+    );
+    const dying = scenario.member({ action: 'kill', at: 'letters-moved' });
+    await scenario.publish(refused);
+    await scenario.drained();
+    for (const topic of topics) expect(await lettersOf(topic)).toHaveLength(8);
+    await ask('erase', Date.now() + 1_000);
+    await dying.struck;
+    await dying.ended;
+
+    const member = scenario.member();
+    const left = ['customer-2', 'customer-2', 'customer-3', 'customer-3'];
+    await until('it is swept', async () => {
+      const letters = await Promise.all(topics.map(lettersOf));
+      return JSON.stringify(letters) === JSON.stringify([left, left]);
+    });
+    await scenario.drained();
+    expect(member.eventsOf('recovery')).toEqual([]);
+    expect(member.log()).toMatch(/"msg":"dead letters swept"/);
+    expect(member.log()).not.toMatch(/customer-\d/);
+  });
 });

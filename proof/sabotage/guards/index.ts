@@ -22,6 +22,7 @@ import { refusal } from './rule-8-refusal.ts';
 import { pending } from './rule-9-pending.ts';
 import { router } from './router.ts';
 import { rules } from './rules.ts';
+import { sweep } from './sweep.ts';
 
 export const GUARDS: readonly Guard[] = [
   ...token,
@@ -39,6 +40,7 @@ export const GUARDS: readonly Guard[] = [
   ...consent,
   ...privacy,
   ...erasure,
+  ...sweep,
   ...names,
   ...links,
   ...rules,
