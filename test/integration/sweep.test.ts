@@ -186,6 +186,17 @@ it('leaves redriven what was redriven, and bare letters where they may stay', as
   expect(bare.map(coordinatesText)).toEqual([`${LETTERS()}:${PARTITION}:4`]);
 });
 
+it('leaves redriven what is moved behind its note', async () => {
+  await write(letter('customer-2'), letter(GONE));
+  const [first] = await lying();
+  if (first === undefined) throw new Error('there is a letter');
+  await write(...redrive(first, () => null).slice(1));
+  await erase(GONE);
+  await member.sweep();
+  expect(await known()).toEqual(['0 redriven']);
+  expect((await lying()).map(({ key }) => key && String(key))).toEqual([null, 'customer-2']);
+});
+
 it('waits for letters behind a transaction that is still open', async () => {
   const other = world.kafka.producer({
     transactionalId: `${world.group}-other`,

@@ -84,7 +84,7 @@ export const sweep: readonly Guard[] = [
     edits: [
       { file: BOX, find: 'else redriven.add(noted);', replace: 'else if (letters.has(noted)) redriven.add(noted);' },
     ],
-    caughtBy: { file: SERVERS, test: 'leaves redriven what was redriven, and bare letters where they may stay' },
+    caughtBy: { file: SERVERS, test: 'leaves redriven what is moved behind its note' },
   },
   {
     name: 'Whoever has lost the task sweeps on.',

@@ -79,6 +79,13 @@ const mismatchOf = (owner: Described, claim: Described): string | null =>
 const inWords = ({ group, partitions, rekeyed = [] }: Described): string =>
   `${group} with ${partitions} partitions and ${rekeyed.toSorted().join(',') || 'no'} input rekeyed`;
 
+/** Throws GROUP_MISMATCH when customers of the database are remembered under another key, or under more than these. */
+export const checkErasureKeys = async (db: Db, keys: readonly string[]): Promise<void> => {
+  const owner = await guarded(() => db.collection<Owner>(OWNERS).findOne({ _id: 'owner' }));
+  const present = keys.map(fingerprint);
+  if (owner?.erasureKeys?.some((known) => !present.includes(known))) throw new ProfileError('GROUP_MISMATCH', KEY_LOST);
+};
+
 /** Server version and whether it takes writes. */
 export const describeMongo = (db: Db): Promise<{ version: string; writable: boolean }> =>
   guarded(async () => {
