@@ -142,12 +142,12 @@ export class Task {
           await membership.confirmed(signal);
         }
         this.#report('opening', cause);
-        const opened = await openTask(this.#context, this.partition);
-        this.#inbox.rewind(opened.position);
+        const task = await openTask(this.#context, this.partition);
+        this.#inbox.rewind(task.position);
         this.#report('running');
-        const sweeper = new Sweeper(this.#context, opened, () => this.#inbox.wake());
+        const sweeper = new Sweeper(this.#context, task, () => this.#inbox.wake());
         this.#sweeper = sweeper;
-        return { ...opened, onErased: () => sweeper.erased() };
+        return { ...task, onErased: () => sweeper.erased() };
       } catch (error) {
         cause = codeOf(error);
       }

@@ -140,4 +140,31 @@ export const sweep: readonly Guard[] = [
     ],
     caughtBy: { file: SERVERS, test: 'takes also what names the customer in its value only' },
   },
+  {
+    name: 'An erasure is called done while letters are left.',
+    rule: 'erasure',
+    edits: [
+      {
+        file: 'src/commands/erase-outcome.ts',
+        find: '(await sight.unswept(mark)) === 0',
+        replace: '(await sight.unswept(mark)) >= 0',
+      },
+    ],
+    caughtBy: {
+      file: 'test/integration/erase.test.ts',
+      test: 'has a customer forgotten, and comes back once everybody was told',
+    },
+  },
+  {
+    name: 'An erasure that is refused is waited for.',
+    rule: 'erasure',
+    edits: [
+      {
+        file: 'src/commands/erase-outcome.ts',
+        find: "refusal === null ? { state: 'asked' }",
+        replace: "refusal?.reason !== '' ? { state: 'asked' }",
+      },
+    ],
+    caughtBy: { file: 'test/integration/erase.test.ts', test: 'says that a legal hold has it refused, and fails' },
+  },
 ];
