@@ -86,7 +86,7 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
   const output = contractOf('CustomerUpdated', topicPrefix);
   const encoder = await createEncoder(registry, output);
   const audiences = await createAudienceOutputs(registry, topicPrefix, config.audiences, config.audienceKeys);
-  const links = await createLinks(registry, mongo.db, { ...config, partitions });
+  const links = await createLinks(registry, mongo.db, { ...config, partitions, erasureKeys });
   const producers = kafka('producer');
   const offsets = createGroupOffsets(kafka('admin'), {
     group,

@@ -109,7 +109,10 @@ export const createWorld = async (linkKeys: readonly string[] = []): Promise<Wor
   const schemaIds = await registerSchemas(registry, all);
   const encoder = await createEncoder(registry, contractOf('CustomerUpdated', prefix));
   const audiences = await createAudienceOutputs(registry, prefix, AUDIENCE_NAMES);
-  const links = await createLinks(registry, mongo.db, { group, topicPrefix: prefix, partitions: 1, linkKeys });
+  const links = await createLinks(registry, mongo.db, {
+    ...{ group, topicPrefix: prefix, partitions: 1, linkKeys },
+    erasureKeys: ERASURE_KEYS,
+  });
   const inputs = all.filter(({ direction }) => direction === 'input');
   const offsets = createGroupOffsets(kafka, {
     group,
