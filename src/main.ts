@@ -13,6 +13,7 @@ const COMMANDS: Record<string, { readonly summary: string; readonly load: () => 
   get: { summary: 'show the profile of a customer', load: () => import('./commands/get.ts') },
   export: { summary: 'give a customer what is known of the customer', load: () => import('./commands/export.ts') },
   retention: { summary: 'let go of what may not be kept any longer', load: () => import('./commands/retention.ts') },
+  erase: { summary: 'forget a customer for good, and tell when it is done', load: () => import('./commands/erase.ts') },
   refresh: { summary: 'derive profiles again after a change of rules', load: () => import('./commands/refresh.ts') },
   watch: { summary: 'follow the published changes', load: () => import('./commands/watch.ts') },
   'dead-letters': {

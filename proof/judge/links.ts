@@ -162,21 +162,28 @@ const checkStored = async (
   personalData: PersonalData,
   find: Find,
 ): Promise<void> => {
-  const standing = log.standing();
-  const missing = new Map(standing);
+  const missing = new Map(log.standing());
   for await (const { _id, version, leftAt, ...kept } of stored) {
-    const said = standing.get(String(_id));
-    missing.delete(String(_id));
+    const [named = '', name = ''] = String(_id).split('/');
+    const { link, customerId: about } = kept;
+    const of = typeof link === 'string' && typeof about === 'string' ? `${link}/${about}` : null;
+    const id = link === undefined ? whoLeft(missing, named, version) : of;
+    const said = id === null ? undefined : missing.get(id);
+    if (id !== null) missing.delete(id);
     const customerId = said?.customerId ?? null;
     const expected = said?.linked ? memberOf(said) : {};
     const isRight =
-      version === said?.version &&
+      said !== undefined &&
+      said.link === named &&
+      version === said.version &&
       canonical(kept) === canonical(expected) &&
-      leftAt instanceof Date === (said?.linked === false);
+      leftAt instanceof Date === !said.linked;
     if (!isRight) find('link-collection', customerId, `version ${String(version)}`);
-    const words = Object.entries(kept).filter(([name]) => name !== 'customerId' && name !== 'link');
+    const words = Object.entries(kept).filter(([key]) => key !== 'customerId' && key !== 'link');
     const isPlain =
-      !isLink(String(_id).split('/')[0] ?? '') ||
+      !isLink(named) ||
+      // It outlasts what it says, and may not say of whom that was.
+      !/^[\w-]{22}$/.test(name) ||
       (typeof kept.link === 'string' && !isLink(kept.link)) ||
       personalData.kindIn(words.map(([, value]) => String(value)).join(' ')) !== null;
     if (isPlain) find('link-plain', customerId, `the collection, version ${String(version)}`);
@@ -185,6 +192,10 @@ const checkStored = async (
     find('link-collection', customerId, `version ${version} is missing`);
   }
 };
+
+/** Who it was cannot be read any more: anybody who has left the link with this version. */
+const whoLeft = (missing: ReadonlyMap<string, Said>, link: string, version: unknown): string | null =>
+  missing.entries().find(([, said]) => !said.linked && said.link === link && said.version === version)?.[0] ?? null;
 
 /** As a member of its link is kept. */
 const memberOf = ({ link, customerId, partition, offset: since }: Said) => ({ link, since, customerId, partition });

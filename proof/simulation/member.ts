@@ -17,6 +17,7 @@ import type { Caller } from './call.ts';
 import { GroupClient } from './client.ts';
 import type { World } from './world.ts';
 import { noLinks } from '../../test/helpers/no-links.ts';
+import { noSweeps } from '../../test/helpers/no-sweeps.ts';
 
 export const GROUP = 'group';
 
@@ -93,6 +94,7 @@ export class Member implements Caller {
         routes: new Map(),
         partitionOf: (customerId) => partitionOfCustomer(customerId, world.schedule.partitions),
       },
+      sweeping: noSweeps,
       membership: { confirmed: (signal) => this.client.confirmed(signal) },
       // Keeps whatever it is given: a stale document in it would be found.
       cache: createProfileCache(1024 * 1024, () => true),

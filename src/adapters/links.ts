@@ -13,13 +13,15 @@ export interface LinkSettings {
   readonly partitions: number;
   /** None: nothing new is claimed. */
   readonly linkKeys: readonly string[];
+  /** Under which erased customers are remembered. */
+  readonly erasureKeys: readonly string[];
 }
 
 /** Registers the schemas and creates the indexes if need be. Throws as `createEncoder` does, and MONGODB_UNAVAILABLE. */
 export const createLinks = async (
   registry: RegistryClient,
   db: Db,
-  { group, topicPrefix, partitions, linkKeys }: LinkSettings,
+  { group, topicPrefix, partitions, linkKeys, erasureKeys }: LinkSettings,
 ): Promise<Links> => {
   const links = contractOf('CustomerLink', topicPrefix);
   const commands = contractOf('ProfileCommand', topicPrefix);
@@ -30,7 +32,7 @@ export const createLinks = async (
     encoder: await createEncoder(registry, links),
     commandTopic: commands.topic,
     commandEncoder: await createEncoder(registry, commands),
-    store: createLinkStore(db),
+    store: createLinkStore(db, erasureKeys),
     hash: linkKeys.length > 0 ? createLinkHash(linkKeys) : null,
   };
 };

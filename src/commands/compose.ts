@@ -1,6 +1,7 @@
 /** Puts one member of the group together from configuration and adapters. */
 import { createKafka, type ClientLog } from '../adapters/kafka/client.ts';
 import { type GroupEvent, GroupMember } from '../adapters/kafka/group-member.ts';
+import { createLetterLog } from '../adapters/kafka/letter-log.ts';
 import { createGroupOffsets, type PartitionLag } from '../adapters/kafka/offsets.ts';
 import { createPlacement } from '../adapters/kafka/placement.ts';
 import { createTaskProducer } from '../adapters/kafka/producer.ts';
@@ -13,6 +14,7 @@ import { createEpochStore } from '../adapters/mongodb/epochs.ts';
 import { createErasedCustomers, prepareErased } from '../adapters/mongodb/erased-customers.ts';
 import { createDecisionLog, prepareRetention } from '../adapters/mongodb/retention.ts';
 import { createProfileStore } from '../adapters/mongodb/profiles.ts';
+import { createSweepMarks } from '../adapters/mongodb/sweeps.ts';
 import { createAudienceOutputs } from '../adapters/registry/audiences.ts';
 import { createRegistryClient } from '../adapters/registry/client.ts';
 import { createDecoder } from '../adapters/registry/decoder.ts';
@@ -20,6 +22,7 @@ import { createEncoder } from '../adapters/registry/encoder.ts';
 import { checkSchemas } from '../adapters/registry/schemas.ts';
 import type { Config } from '../config.ts';
 import { contractOf, contracts, routesOf, topics } from '../domain/contracts.ts';
+import { UPSTREAM_TOPICS } from '../domain/events.ts';
 import { ProfileError } from '../errors.ts';
 import { createProfileCache } from '../pipeline/cache.ts';
 import type { CheckpointHook } from '../pipeline/checkpoints.ts';
@@ -68,10 +71,11 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
   const inputs = all.filter(({ direction }) => direction === 'input').map(({ topic }) => topic);
 
   const declared = topics(topicPrefix, rekeyed);
-  const found = await describeTopics(
-    kafka('check'),
-    declared.map(({ topic }) => topic),
-  );
+  // Letters may lie as well where inputs were rekeyed before, or are no more.
+  const possible = topics(topicPrefix, UPSTREAM_TOPICS);
+  const found = await describeTopics(kafka('check'), [
+    ...new Set([...declared, ...possible].map(({ topic }) => topic)),
+  ]);
   refuseFailures([
     ...topicChecks(declared, [...found.values()]),
     ...schemaChecks(await checkSchemas(registry, all)),
@@ -84,7 +88,7 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
   const output = contractOf('CustomerUpdated', topicPrefix);
   const encoder = await createEncoder(registry, output);
   const audiences = await createAudienceOutputs(registry, topicPrefix, config.audiences, config.audienceKeys);
-  const links = await createLinks(registry, mongo.db, { ...config, partitions });
+  const links = await createLinks(registry, mongo.db, { ...config, partitions, erasureKeys });
   const producers = kafka('producer');
   const offsets = createGroupOffsets(kafka('admin'), {
     group,
@@ -107,6 +111,15 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
     audiences,
     links,
     router: { routes: routesOf(all), partitionOf: createPlacement(partitions) },
+    sweeping: {
+      letters: createLetterLog(
+        kafka('letters'),
+        possible.flatMap(({ topic, direction }) => (direction === 'dead-letter' && found.has(topic) ? [topic] : [])),
+      ),
+      marks: createSweepMarks(mongo.db),
+      decoder: createDecoder(registry, contracts(topicPrefix, UPSTREAM_TOPICS), { unknownSchemaGraceMs: 0 }),
+      everyMs: SWEEP_EVERY_MS,
+    },
     membership: { confirmed: (signal) => member.confirmed(signal) },
     cache: createProfileCache(config.cacheMaxBytes),
     inTurn: createTurns(RECORDS_AT_A_TIME),
@@ -142,6 +155,8 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
 
 /** Three full rounds with the default size of a batch: enough to keep a core busy, few enough to bound the memory. */
 const RECORDS_AT_A_TIME = 800;
+
+const SWEEP_EVERY_MS = 5_000;
 
 const observeGroup = (observe: Observer, event: GroupEvent): void => {
   if (event.type === 'left') observe({ type: 'unassigned', reason: 'KAFKA_UNAVAILABLE' });

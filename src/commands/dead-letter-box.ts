@@ -1,9 +1,10 @@
 /** What lies in the dead-letter topics, and how it goes back: pure functions over records. */
-import type { Headers, InboundRecord, OutboundRecord } from '../pipeline/ports.ts';
+import { headerOf, identityOf, isBare, noteOn, notedIn } from '../pipeline/letters.ts';
+import type { InboundRecord, OutboundRecord } from '../pipeline/ports.ts';
 
 /** What the headers of a dead letter say; small, so that very many can be held. */
 export interface DeadLetter {
-  /** The dead-letter topic, and where the letter lies in it. */
+  /** The dead-letter topic, and where the letter lay in it at first. */
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
@@ -16,6 +17,8 @@ export interface DeadLetter {
   /** When it was refused, ms. */
   readonly refusedAt: number;
   readonly redriven: boolean;
+  /** Of somebody who was erased: it holds nothing. */
+  readonly bare: boolean;
 }
 
 export interface Coordinates {
@@ -33,12 +36,6 @@ export interface Selection {
   readonly at?: readonly Coordinates[] | undefined;
 }
 
-/**
- * A redrive leaves a note beside the letters, in the same transaction as the messages it sends: a record without key and
- * value whose header names the letter's offset in the note's own partition. So a letter is sent again once, even when the
- * redrive is killed or run twice, and nothing is ever deleted.
- */
-const NOTE = 'dlq-redriven';
 const REDRIVEN_FROM = 'redriven-from';
 
 export const coordinatesText = ({ topic, partition, offset }: Coordinates): string => `${topic}:${partition}:${offset}`;
@@ -49,40 +46,46 @@ export const parseCoordinates = (text: string): Coordinates | null => {
   return parts ? { topic: parts[1] ?? '', partition: Number(parts[2]), offset: Number(parts[3]) } : null;
 };
 
-const header = (headers: Headers, name: string): string | null => {
-  const value = headers[name];
-  const last = Array.isArray(value) ? value.at(-1) : value;
-  return last?.toString() ?? null;
-};
+/** By which a letter goes, wherever it has been moved to since. */
+export const placeOf = (letter: InboundRecord): Coordinates => ({ ...letter, offset: identityOf(letter) });
 
 /** The place of the letter that a note says was redriven; null for a letter. */
-export const notedIn = (record: InboundRecord): string | null => {
-  const offset = header(record.headers, NOTE);
-  return offset === null ? null : coordinatesText({ ...record, offset: Number(offset) });
+export const notedPlace = (record: InboundRecord): string | null => {
+  const offset = notedIn(record);
+  return offset === null ? null : coordinatesText({ ...record, offset });
 };
 
-/** The letters of dead-letter topics read from the beginning, in the order read, each knowing whether it was redriven. */
+/**
+ * The letters of dead-letter topics read from the beginning, in the order read, each knowing whether it was redriven. One that was
+ * being moved may be there twice, and one that was moved lies behind its note.
+ */
 export const collectLetters = async (records: AsyncIterable<InboundRecord>): Promise<DeadLetter[]> => {
   const letters = new Map<string, DeadLetter>();
+  const redriven = new Set<string>();
   for await (const record of records) {
-    const noted = notedIn(record);
-    if (noted === null) letters.set(coordinatesText(record), letterOf(record));
-    const letter = noted === null ? undefined : letters.get(noted);
-    if (noted !== null && letter) letters.set(noted, { ...letter, redriven: true });
+    const noted = notedPlace(record);
+    if (noted === null) letters.set(coordinatesText(placeOf(record)), letterOf(record));
+    else redriven.add(noted);
   }
-  return [...letters.values()];
+  return [...letters].map(([place, letter]) => (redriven.has(place) ? { ...letter, redriven: true } : letter));
 };
 
-const letterOf = ({ topic, partition, offset, timestamp, headers }: InboundRecord): DeadLetter => ({
-  ...{ topic, partition, offset, refusedAt: timestamp, redriven: false },
-  reason: header(headers, 'dlq-reason') ?? 'unknown',
-  field: header(headers, 'dlq-field') || null,
-  detail: header(headers, 'dlq-detail') ?? '',
-  attempt: Number(header(headers, 'dlq-attempt') ?? 1),
+const letterOf = (record: InboundRecord): DeadLetter => ({
+  ...{ topic: record.topic, partition: record.partition, offset: identityOf(record), refusedAt: record.timestamp },
+  ...{ redriven: false, bare: isBare(record), ...saidIn(record) },
+});
+
+const saidIn = ({
+  headers,
+}: InboundRecord): Pick<DeadLetter, 'reason' | 'field' | 'detail' | 'attempt' | 'source'> => ({
+  reason: headerOf(headers, 'dlq-reason') ?? 'unknown',
+  field: headerOf(headers, 'dlq-field') || null,
+  detail: headerOf(headers, 'dlq-detail') ?? '',
+  attempt: Number(headerOf(headers, 'dlq-attempt') ?? 1),
   source: {
-    topic: header(headers, 'dlq-topic') ?? '',
-    offset: Number(header(headers, 'dlq-offset')),
-    timestamp: Number(header(headers, 'dlq-timestamp')),
+    topic: headerOf(headers, 'dlq-topic') ?? '',
+    offset: Number(headerOf(headers, 'dlq-offset')),
+    timestamp: Number(headerOf(headers, 'dlq-timestamp')),
   },
 });
 
@@ -131,10 +134,7 @@ export const redrive = (
   const headers = {
     ...Object.fromEntries(own),
     'dlq-attempt': String(attempt),
-    [REDRIVEN_FROM]: coordinatesText(record),
+    [REDRIVEN_FROM]: coordinatesText(placeOf(record)),
   };
-  return [
-    { topic: source.topic, partition, key: record.key, value, headers },
-    { topic: record.topic, key: null, value: null, headers: { [NOTE]: String(record.offset) } },
-  ];
+  return [{ topic: source.topic, partition, key: record.key, value, headers }, noteOn(record)];
 };

@@ -10,6 +10,8 @@ import {
   type Coordinates,
   countLetters,
   type DeadLetter,
+  notedPlace,
+  placeOf,
   selects,
 } from './dead-letter-box.ts';
 import type { SelectionOptions } from './dead-letters.ts';
@@ -60,7 +62,7 @@ export const row = (letter: DeadLetter): string[] => [
   instant(letter.refusedAt),
   coordinatesText(letter),
   harmless(letter.reason) + (letter.field ? ` at ${harmless(letter.field)}` : ''),
-  `attempt ${letter.attempt}${letter.redriven ? ', redriven' : ''}`,
+  `attempt ${letter.attempt}${letter.redriven ? ', redriven' : ''}${letter.bare ? ', of who was erased' : ''}`,
 ];
 
 export const show = async (places: readonly Coordinates[], { json }: { readonly json?: true }): Promise<void> => {
@@ -72,7 +74,7 @@ export const show = async (places: readonly Coordinates[], { json }: { readonly 
       ...{
         topic: record.topic,
         partition: record.partition,
-        offset: record.offset,
+        offset: placeOf(record).offset,
         timestamp: record.timestamp,
         headers,
       },
@@ -81,7 +83,7 @@ export const show = async (places: readonly Coordinates[], { json }: { readonly 
     });
     return;
   }
-  print(`${styled('bold', coordinatesText(record))}  refused ${instant(record.timestamp)}`);
+  print(`${styled('bold', coordinatesText(placeOf(record)))}  refused ${instant(record.timestamp)}`);
   const rows = Object.entries(headers).map(([name, value]) => [harmless(name), harmless(value)]);
   for (const line of aligned(rows, '  ')) print(line);
   const why = Object.entries(REFUSAL_REASONS).find(([reason]) => reason === headers['dlq-reason'])?.[1];
@@ -94,7 +96,9 @@ export const show = async (places: readonly Coordinates[], { json }: { readonly 
 
 const find = async (records: AsyncIterable<InboundRecord>, places: readonly Coordinates[]): Promise<InboundRecord> => {
   const wanted = new Set(places.map(coordinatesText));
-  for await (const record of records) if (wanted.has(coordinatesText(record))) return record;
+  for await (const record of records) {
+    if (notedPlace(record) === null && wanted.has(coordinatesText(placeOf(record)))) return record;
+  }
   throw new ProfileError('NOT_FOUND', 'there is no such dead letter');
 };
 

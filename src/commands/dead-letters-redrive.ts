@@ -10,7 +10,8 @@ import {
   type Coordinates,
   countLetters,
   type DeadLetter,
-  notedIn,
+  notedPlace,
+  placeOf,
   redrive,
   selects,
 } from './dead-letter-box.ts';
@@ -31,19 +32,20 @@ export const redriveLetters = async (
   const value = valueFile === undefined ? undefined : await readValue(valueFile);
 
   const chosen = (await collectLetters(await deadLetterRecords(config))).filter(selects({ ...selection, at }));
-  const sendable = chosen.filter(({ source }) => !isStale(source.topic, config.topicPrefix));
+  const full = chosen.filter(({ bare }) => !bare);
+  const sendable = full.filter(({ source }) => !isStale(source.topic, config.topicPrefix));
   const letters = again ? sendable : sendable.filter(({ redriven }) => !redriven);
   if (value && letters.length !== 1) {
     throw new ProfileError('USAGE', `--value-file is for one letter, not for ${letters.length}`);
   }
-  const stale = chosen.length - sendable.length;
-  if (!json) printPlan(letters, sendable.length - letters.length, stale);
+  const [bare, stale] = [chosen.length - full.length, full.length - sendable.length];
+  if (!json) printPlan(letters, sendable.length - letters.length, { stale, bare });
   if (letters.length > 0 && !(await confirmed('Send them again?', yes))) {
     process.exitCode = EXIT.failure;
     return;
   }
   const sent = letters.length > 0 ? await sendWaiting(config, letters, { again: again ?? false, value }) : 0;
-  if (json) printJson({ sent, alreadyRedriven: sendable.length - sent, stale });
+  if (json) printJson({ sent, alreadyRedriven: sendable.length - sent, stale, bare });
   else if (letters.length > 0) print(styled('green', `${sent} sent again.`));
 };
 
@@ -58,13 +60,18 @@ const readValue = async (file: string): Promise<Buffer> => {
 /** What a version of a customer said of a link is not so any more once a later one has spoken: nobody may say it again. */
 const isStale = (topic: string, prefix: string): boolean => topic === contractOf('CustomerLink', prefix).topic;
 
-const printPlan = (letters: readonly DeadLetter[], skipped: number, stale: number): void => {
+const printPlan = (
+  letters: readonly DeadLetter[],
+  skipped: number,
+  { stale, bare }: { readonly stale: number; readonly bare: number },
+): void => {
   const rows = countLetters(letters).map(({ topic, reason, waiting, redriven }) => [
     ...['send', String(waiting + redriven), reason, `→ ${topic}`],
   ]);
   for (const line of aligned(rows, '  ')) print(line);
   if (skipped > 0) print(`  leave ${skipped} that were redriven before (--again sends them too)`);
   if (stale > 0) print(`  leave ${stale} of customer-link: count links anew instead (docs/links.md)`);
+  if (bare > 0) print(`  leave ${bare} of customers who were erased: they hold nothing (docs/privacy.md)`);
   if (letters.length === 0) print('Nothing to send.');
 };
 
@@ -115,13 +122,15 @@ interface SendOptions {
 
 const waiting = async (config: KafkaConfig, places: ReadonlySet<string>, again: boolean): Promise<InboundRecord[]> => {
   const records = new Map<string, InboundRecord>();
+  const noted = new Set<string>();
   for await (const record of await deadLetterRecords(config)) {
-    const noted = notedIn(record);
-    const place = coordinatesText(record);
-    if (noted === null && places.has(place)) records.set(place, record);
-    if (noted !== null && !again) records.delete(noted);
+    const place = coordinatesText(placeOf(record));
+    const note = notedPlace(record);
+    if (note !== null) noted.add(note);
+    else if (places.has(place)) records.set(place, record);
   }
-  return [...records.values()];
+  // A letter that was moved lies behind its note.
+  return [...records].flatMap(([place, record]) => (again || !noted.has(place) ? [record] : []));
 };
 
 /** Messages and notes of one transaction: together or not at all. */

@@ -17,6 +17,9 @@ const LOGGABLE = new Set([
     'unchanged',
     'refused',
     'published',
+    'letters',
+    'erased',
+    'moved',
     'stages',
     'port',
     'signal',
@@ -65,6 +68,8 @@ const line = (event: PipelineEvent): readonly [Level, string] | null => {
       return event.state === 'waiting' ? ['warn', 'task waits'] : ['info', `task ${event.state}`];
     case 'batch':
       return ['debug', 'batch committed'];
+    case 'swept':
+      return [event.erased > 0 ? 'info' : 'debug', 'dead letters swept'];
     case 'recovery':
       return [RECOVERS_BY_ITSELF.includes(event.cause) ? 'info' : 'warn', 'task recovers'];
     case 'incident':

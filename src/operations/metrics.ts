@@ -25,6 +25,7 @@ export const createMetrics = (): Metrics => {
   const refused = counter('records_refused', 'Records sent to the dead letters.', ['reason']);
   const routed = counter('events_routed', 'Events of rekeyed inputs sent on by customer.');
   const published = counter('versions_published', 'Versions of customers published.');
+  const swept = counter('dead_letters_erased', 'Dead letters of erased customers that were removed.');
   const recoveries = counter('task_recoveries', 'Tasks that started again from the committed offsets.', ['cause']);
   const incidents = counter('incidents', 'What should not happen in a healthy installation.', ['kind']);
   const stages = new Histogram({
@@ -58,6 +59,7 @@ export const createMetrics = (): Metrics => {
 
   const observe: Observer = (event) => {
     if (event.type === 'batch') committed(event);
+    else if (event.type === 'swept') swept.inc(event.erased);
     else if (event.type === 'recovery') recoveries.inc({ cause: event.cause });
     else if (event.type === 'incident') incidents.inc({ kind: event.kind });
     else if (event.type === 'task-state') {

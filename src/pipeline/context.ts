@@ -17,6 +17,7 @@ import type {
 } from './ports.ts';
 import type { Links } from './links/links.ts';
 import type { Router } from './router.ts';
+import type { Sweeping } from './sweep.ts';
 import type { InTurn } from './turns.ts';
 
 /** Everything a task works with. One context serves all tasks of a member. */
@@ -40,6 +41,7 @@ export interface TaskContext {
   readonly audiences: readonly AudienceOutput[];
   readonly links: Links;
   readonly router: Router;
+  readonly sweeping: Sweeping;
   readonly membership: Membership;
   readonly cache: ProfileCache;
   readonly inTurn: InTurn;

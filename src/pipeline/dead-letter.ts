@@ -1,14 +1,19 @@
 /** Refused records: bytes, key and headers as received, plus headers that say why and where from; of who was erased only these. */
 import { deadLetterTopic } from '../domain/contracts.ts';
 import { type Refusal, REFUSAL_REASONS } from '../domain/refusal.ts';
+import { FIRST_OFFSET } from './letters.ts';
 import type { Headers, InboundRecord, OutboundRecord } from './ports.ts';
 
 export const deadLetter = (record: InboundRecord, refusal: Refusal): OutboundRecord => ({
   topic: deadLetterTopic(record.topic),
   key: record.key,
   value: record.value,
-  headers: { ...record.headers, ...deadLetterHeaders(record, refusal) },
+  headers: { ...received(record.headers), ...deadLetterHeaders(record, refusal) },
 });
+
+/** But for what would make it pass for another letter. */
+const received = (headers: Headers): Headers =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name !== FIRST_OFFSET));
 
 /** Says where the message lies, for as long as it does, and holds nothing of it. */
 export const bareLetter = (record: InboundRecord, refusal: Refusal): OutboundRecord => ({

@@ -54,7 +54,8 @@ export const decode = async (context: TaskContext, records: readonly InboundReco
   return { byCustomer, statements, routed: goingOn, refused };
 };
 
-const aboutOf = (key: string | null, decoded: InboundEvent | Refusal): string[] => {
+/** Whom a message is about: by its key, and by what it says. */
+export const aboutOf = (key: string | null, decoded: InboundEvent | Refusal): string[] => {
   const named = isRefusal(decoded) ? null : decoded.event.customerId;
   return [...new Set([key, named])].filter((id) => id !== null);
 };

@@ -41,6 +41,18 @@ export type PipelineEvent =
       /** Time spent in each step, ms. */
       readonly stages: Readonly<Partial<Record<Step, number>>>;
     }
+  /** Dead letters of erased customers were looked for. */
+  | {
+      readonly type: 'swept';
+      readonly partition: number;
+      /** Looked at. */
+      readonly letters: number;
+      /** Those of erased customers, which are gone. */
+      readonly erased: number;
+      /** Those that lay before them, and lie at the end now. */
+      readonly moved: number;
+      readonly ms: number;
+    }
   /** A task dropped its producer and cache and starts again from the committed offsets. */
   | {
       readonly type: 'recovery';

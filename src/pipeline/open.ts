@@ -10,6 +10,8 @@ export interface OpenTask {
   readonly producer: TaskProducer;
   /** The committed offsets as of the fence. */
   readonly position: Position;
+  /** Is told of every round that has published an erasure. */
+  readonly onErased?: () => void;
 }
 
 /**

@@ -41,6 +41,8 @@ export interface OutboundRecord {
   readonly key: Buffer | string | null;
   readonly value: Buffer | null;
   readonly headers: Headers;
+  /** In ms; now when absent. */
+  readonly timestamp?: number;
 }
 
 /** A position by topic: the offset of the next record to process. */
@@ -91,6 +93,48 @@ export interface RecordedDecision extends DecisionMade {
 export interface ErasedCustomers {
   /** Of these customers those who were erased: up to when, ms. Also those who have come back since. */
   among(customerIds: readonly string[]): Promise<Map<string, number>>;
+}
+
+/** Offsets from `start` up to but not including `end`. */
+export interface Extent {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The dead-letter topics as a whole. */
+export interface LetterLog {
+  /** What one partition of each topic holds, records of transactions that are still open included. */
+  extents(partition: number): Promise<ReadonlyMap<string, Extent>>;
+  /**
+   * Hands over what is committed there, in order and in portions of bounded size, and waits for the transactions that are open.
+   * Throws CLOSED when `signal` aborts.
+   */
+  read(place: LetterPlace, take: (letters: readonly InboundRecord[]) => Promise<void>): Promise<void>;
+  /** Deletes what lies before an offset, for good. */
+  deleteBefore(topic: string, partition: number, offset: number): Promise<void>;
+}
+
+export interface LetterPlace extends Extent {
+  readonly topic: string;
+  readonly partition: number;
+  readonly signal: AbortSignal;
+}
+
+/** Says how far the record of erasures goes: another one makes another mark. */
+export interface ErasureMark {
+  /** When the latest was recorded, by the clock of the server, ms. */
+  readonly latest: number;
+  /** How many were recorded shortly before it: one that becomes visible late, or was dated by another clock, is counted. */
+  readonly recent: number;
+}
+
+/** Up to which erasures the tasks have swept their dead letters. Reads: primary, read concern majority; writes: majority. */
+export interface SweepMarks {
+  /** Null while nobody was ever erased. */
+  latest(): Promise<ErasureMark | null>;
+  /** What a task has swept; null when nothing. */
+  read(task: string): Promise<ErasureMark | null>;
+  write(task: string, mark: ErasureMark): Promise<void>;
 }
 
 /** A customer who has a value, and where answers about it go. */

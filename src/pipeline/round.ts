@@ -54,6 +54,7 @@ export const processRound = async (
     throw error;
   }
   await passed('committed', partition);
+  if (merged.erases) task.onErased?.();
 
   for (const { document, changes, storedBytes } of merged.hot) {
     context.cache.set(partition, document, changes, storedBytes);
@@ -88,6 +89,8 @@ interface Merged {
   readonly decided: RecordedDecision[];
   /** Up to when customers of the round have been erased, ms. */
   readonly erased: Map<string, number>;
+  /** Somebody is erased in this very round. */
+  erases: boolean;
   published: number;
   applied: number;
 }
@@ -111,6 +114,7 @@ const mergeAll = (
       refused: [],
       decided: [],
       erased: new Map(),
+      erases: false,
       published: 0,
       applied: 0,
     },
@@ -124,6 +128,7 @@ const mergeAll = (
     for (const decision of plan.decisions) merged.decided.push({ ...decision, epoch: stretch.epoch });
     if (document?.facts.erased !== undefined) merged.erased.set(customerId, document.facts.erased.at);
     if (write !== null) merged.writes.push(write);
+    if (publish && document?.pending?.erased !== undefined) merged.erases = true;
     if (publish) merged.announcements.push(...announce(context, partition, plan));
     merged.published += publish ? 1 : 0;
     merged.applied += plan.applied;

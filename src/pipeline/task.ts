@@ -5,8 +5,9 @@ import type { TaskContext } from './context.ts';
 import { Inbox, type Reception } from './inbox.ts';
 import type { TaskState } from './observer.ts';
 import { type OpenTask, openTask } from './open.ts';
-import type { FetchedBatch } from './ports.ts';
+import type { FetchedBatch, Position } from './ports.ts';
 import { processRound } from './round.ts';
+import { Sweeper } from './sweeper.ts';
 
 /** How long an offer waits for room before the client is to fetch again, so that other tasks are not held up, ms. */
 const PATIENCE_MS = 1_000;
@@ -19,6 +20,8 @@ export class Task {
   readonly #worked: Promise<void>;
   /** Since the last commit, so that rounds that keep failing are tried less and less often, however well the task opens. */
   #failures = 0;
+  /** Of the task as it is open now. */
+  #sweeper: Sweeper | null = null;
 
   constructor(context: TaskContext, partition: number) {
     this.#context = context;
@@ -86,12 +89,14 @@ export class Task {
         this.#context.observe({ type: 'step', partition: this.partition, step: 'idle' });
       }
     }
+    await this.#sweeper?.stop();
     await task?.producer.close();
   }
 
   /** The next round's batches; null once the task is to close. */
   async #taken(): Promise<readonly FetchedBatch[] | null> {
     while (!this.#closing.signal.aborted) {
+      this.#sweeper?.check();
       const changed = this.#inbox.changed();
       const batches = this.#inbox.take();
       if (batches !== null) return batches;
@@ -102,10 +107,12 @@ export class Task {
 
   async #processed(task: OpenTask, batches: readonly FetchedBatch[]): Promise<OpenTask> {
     const records = batches.reduce((sum, batch) => sum + batch.records.length, 0);
-    const position = await this.#context.inTurn(records, () => {
-      this.#closing.signal.throwIfAborted();
-      return processRound(this.#context, task, batches);
-    });
+    const round = (): Promise<Position> =>
+      this.#context.inTurn(records, () => {
+        this.#closing.signal.throwIfAborted();
+        return processRound(this.#context, task, batches);
+      });
+    const position = await (this.#sweeper?.round(round) ?? round());
     return { ...task, position };
   }
 
@@ -114,6 +121,8 @@ export class Task {
     const cause = codeOf(error);
     this.#context.observe({ type: 'recovery', partition: this.partition, cause, error });
     this.#context.cache.drop(this.partition);
+    // What it still does, it does with a producer that is given up: nobody has to wait for it.
+    void this.#sweeper?.stop();
     await task.producer.close();
     return this.#opened(cause);
   }
@@ -136,7 +145,9 @@ export class Task {
         const task = await openTask(this.#context, this.partition);
         this.#inbox.rewind(task.position);
         this.#report('running');
-        return task;
+        const sweeper = new Sweeper(this.#context, task, () => this.#inbox.wake());
+        this.#sweeper = sweeper;
+        return { ...task, onErased: () => sweeper.erased() };
       } catch (error) {
         cause = codeOf(error);
       }

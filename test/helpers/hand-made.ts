@@ -10,6 +10,7 @@ import { createTurns } from '../../src/pipeline/turns.ts';
 import { order } from './events.ts';
 import { noLinks } from './no-links.ts';
 import { noRoutes } from './no-routes.ts';
+import { noSweeps } from './no-sweeps.ts';
 import { RULES } from './rules.ts';
 
 export const TOPIC = 'order-finalized';
@@ -110,6 +111,7 @@ export const handMade = (overrides: Partial<TaskContext> = {}): HandMade => {
     audiences: [],
     links: noLinks,
     router: noRoutes,
+    sweeping: noSweeps,
     membership: { confirmed: () => Promise.resolve() },
     // Keeps whatever it is given: a stale document in it would be found.
     cache: createProfileCache(1024 * 1024, () => true),

@@ -1,4 +1,5 @@
 /** The collection `links` without a server. */
+import { createLinkNames } from '../../src/adapters/mongodb/links.ts';
 import type { LinkStore } from '../../src/pipeline/ports.ts';
 import type { StoredLink } from '../../src/verification/links.ts';
 
@@ -7,12 +8,13 @@ export interface Kept extends StoredLink {
 }
 
 export const createLinkMemory = (): LinkStore & { stored(): Kept[] } => {
+  const nameOf = createLinkNames(['the key of who was erased']);
   const kept = new Map<string, Kept>();
   return {
     save: (statements) => {
       for (const { offset, said } of statements) {
         const { link, customerId, partition, version, linked } = said;
-        const _id = `${link}/${customerId}`;
+        const _id = nameOf(link, customerId);
         if ((kept.get(_id)?.version ?? -1) >= version) continue;
         kept.set(_id, { _id, version, ...(linked ? { link, since: offset, customerId, partition } : {}) });
       }

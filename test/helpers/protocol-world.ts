@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Kafka, Producer } from 'kafkajs';
 import type { Db } from 'mongodb';
 import { createKafka } from '../../src/adapters/kafka/client.ts';
+import { createLetterLog } from '../../src/adapters/kafka/letter-log.ts';
 import { createGroupOffsets, type GroupOffsets } from '../../src/adapters/kafka/offsets.ts';
 import { createTaskProducer } from '../../src/adapters/kafka/producer.ts';
 import { readTopic } from '../../src/adapters/kafka/reader.ts';
@@ -12,6 +13,7 @@ import { createEpochStore } from '../../src/adapters/mongodb/epochs.ts';
 import { createErasedCustomers } from '../../src/adapters/mongodb/erased-customers.ts';
 import { createDecisionLog } from '../../src/adapters/mongodb/retention.ts';
 import { createProfileStore, loadDocument } from '../../src/adapters/mongodb/profiles.ts';
+import { createSweepMarks } from '../../src/adapters/mongodb/sweeps.ts';
 import { createLinks } from '../../src/adapters/links.ts';
 import { createAudienceOutputs } from '../../src/adapters/registry/audiences.ts';
 import { createRegistryClient, type RegistryClient } from '../../src/adapters/registry/client.ts';
@@ -19,7 +21,7 @@ import { createDecoder, createValueDecoder } from '../../src/adapters/registry/d
 import { createEncoder } from '../../src/adapters/registry/encoder.ts';
 import { recordType, registerSchemas } from '../../src/adapters/registry/schemas.ts';
 import { frame } from '../../src/adapters/registry/wire.ts';
-import { type Contract, contractOf, contracts, topics } from '../../src/domain/contracts.ts';
+import { type Contract, contractOf, contracts, deadLetterTopic, topics } from '../../src/domain/contracts.ts';
 import type { AudienceEvent } from '../../src/domain/audiences/audience.ts';
 import { AUDIENCE_NAMES, AUDIENCES } from '../../src/domain/audiences/index.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
@@ -34,6 +36,7 @@ import type { PipelineEvent } from '../../src/pipeline/observer.ts';
 import { type OpenTask, openTask } from '../../src/pipeline/open.ts';
 import type { FetchedBatch, InboundRecord } from '../../src/pipeline/ports.ts';
 import { processRound } from '../../src/pipeline/round.ts';
+import { sweep } from '../../src/pipeline/sweep.ts';
 import { createTurns } from '../../src/pipeline/turns.ts';
 import { testServices, uniqueName } from './services.ts';
 import { noRoutes } from './no-routes.ts';
@@ -55,6 +58,8 @@ export interface Member {
   open(): Promise<OpenTask>;
   /** One round from the task's position. */
   round(...batches: FetchedBatch[]): Promise<void>;
+  /** One sweep of the dead letters, if there were erasures since the last one. */
+  sweep(signal?: AbortSignal): Promise<void>;
   holdAt(checkpoint: Checkpoint): Held;
   /** Fails at a checkpoint, once, as a crash would. */
   failAt(checkpoint: Checkpoint): void;
@@ -107,13 +112,17 @@ export const createWorld = async (linkKeys: readonly string[] = []): Promise<Wor
   const schemaIds = await registerSchemas(registry, all);
   const encoder = await createEncoder(registry, contractOf('CustomerUpdated', prefix));
   const audiences = await createAudienceOutputs(registry, prefix, AUDIENCE_NAMES);
-  const links = await createLinks(registry, mongo.db, { group, topicPrefix: prefix, partitions: 1, linkKeys });
+  const links = await createLinks(registry, mongo.db, {
+    ...{ group, topicPrefix: prefix, partitions: 1, linkKeys },
+    erasureKeys: ERASURE_KEYS,
+  });
   const inputs = all.filter(({ direction }) => direction === 'input');
   const offsets = createGroupOffsets(kafka, {
     group,
     topics: inputs.map(({ topic }) => topic),
     onOutOfRange: () => undefined,
   });
+  const letters = inputs.map(({ topic }) => deadLetterTopic(topic));
   const [orders = '', contractTopic = '', requests = ''] = inputs.map(({ topic }) => topic);
   const commands = contractOf('ProfileCommand', prefix).topic;
   const output = contractOf('CustomerUpdated', prefix).topic;
@@ -142,6 +151,12 @@ export const createWorld = async (linkKeys: readonly string[] = []): Promise<Wor
       audiences,
       links,
       router: noRoutes,
+      sweeping: {
+        letters: createLetterLog(kafka, letters),
+        marks: createSweepMarks(mongo.db),
+        decoder: createDecoder(registry, all, { unknownSchemaGraceMs: 0 }),
+        everyMs: null,
+      },
       membership: { confirmed: () => Promise.resolve() },
       // Keeps whatever it is given: a stale document in it would be found.
       cache: createProfileCache(1024 * 1024, () => true),
@@ -163,6 +178,10 @@ export const createWorld = async (linkKeys: readonly string[] = []): Promise<Wor
       round: async (...batches) => {
         if (task === undefined) throw new Error('open the task first');
         task = { ...task, position: await processRound(context, task, batches) };
+      },
+      sweep: async (signal = new AbortController().signal) => {
+        if (task === undefined) throw new Error('open the task first');
+        await sweep({ context, task, between: (step) => step(), signal });
       },
       holdAt: (checkpoint) => {
         const reached = Promise.withResolvers<undefined>();

@@ -20,7 +20,7 @@ import { contractOf } from '../../src/domain/contracts.ts';
 import { derive } from '../../src/domain/derive.ts';
 import { emptyFacts } from '../../src/domain/facts.ts';
 import { refuse } from '../../src/domain/refusal.ts';
-import { deadLetter } from '../../src/pipeline/dead-letter.ts';
+import { bareLetter, deadLetter } from '../../src/pipeline/dead-letter.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
 import { aContract, anEmail, anOrder, factsOf } from '../helpers/domain.ts';
 import { testServices, uniqueName } from '../helpers/services.ts';
@@ -85,16 +85,14 @@ const recordsOf = async (topic: string): Promise<InboundRecord[]> => {
 
 const orders = `${prefix}order-finalized`;
 
+const received = (offset: number, topic = orders): InboundRecord => ({
+  ...{ topic, partition: 1, offset, timestamp: 1_700_000_000_000 },
+  key: Buffer.from('c-1'),
+  value: Buffer.from([0, 1, 2, 3, offset]),
+  headers: { ce_id: Buffer.from(`e-${offset}`) },
+});
 const refused = (offset: number, reason: 'undecodable' | 'unknown-schema', topic = orders): OutboundRecord =>
-  deadLetter(
-    {
-      ...{ topic, partition: 1, offset, timestamp: 1_700_000_000_000 },
-      key: Buffer.from('c-1'),
-      value: Buffer.from([0, 1, 2, 3, offset]),
-      headers: { ce_id: Buffer.from(`e-${offset}`) },
-    },
-    refuse(reason),
-  );
+  deadLetter(received(offset, topic), refuse(reason));
 
 describe('the binary', () => {
   it('names every faulty setting and exits with 3', async () => {
@@ -298,8 +296,8 @@ describe('dead-letters', () => {
 
   it('go back as they came, once, and nothing is deleted', async () => {
     const redrive = ['dead-letters', 'redrive', '--reason', 'unknown-schema', '--yes', '--json'];
-    expect(json(await command(redrive))).toEqual({ sent: 2, alreadyRedriven: 0, stale: 0 });
-    expect(json(await command(redrive))).toEqual({ sent: 0, alreadyRedriven: 2, stale: 0 });
+    expect(json(await command(redrive))).toEqual({ sent: 2, alreadyRedriven: 0, stale: 0, bare: 0 });
+    expect(json(await command(redrive))).toEqual({ sent: 0, alreadyRedriven: 2, stale: 0, bare: 0 });
     const sent = await recordsOf(orders);
     const home = createPlacement(PARTITIONS)('c-1');
     expect(sent.map(({ partition, key, value }) => [partition, String(key), value?.at(-1)])).toEqual([
@@ -333,8 +331,25 @@ describe('dead-letters', () => {
     const { topic } = contractOf('CustomerLink', prefix);
     await publish(1, [refused(40, 'unknown-schema', topic)]);
     const redrive = ['dead-letters', 'redrive', '--topic', topic, '--again', '--yes', '--json'];
-    expect(json(await command(redrive))).toEqual({ sent: 0, alreadyRedriven: 0, stale: 1 });
+    expect(json(await command(redrive))).toEqual({ sent: 0, alreadyRedriven: 0, stale: 1, bare: 0 });
     expect(await recordsOf(topic)).toEqual([]);
+  });
+
+  it('are named by where they lay at first, and those of who was erased are left', async () => {
+    const { topic } = contractOf('PrivacyRequested', prefix);
+    const first = refused(50, 'undecodable', topic);
+    const bare = bareLetter(received(51, topic), refuse('before-erasure'));
+    await publish(1, [first, { ...first, headers: { ...first.headers, 'dlq-first-offset': '0' } }, bare]);
+    const { newest } = json(await command(['dead-letters', 'list', '--topic', topic, '--json'])) as {
+      newest: { offset: number; bare: boolean }[];
+    };
+    expect(newest.map(({ offset, bare }) => `${offset} ${bare}`).sort()).toEqual(['0 false', '2 true']);
+    expect((await command(['dead-letters', 'show', `${topic}.dlq:1:0`])).code).toBe(0);
+    expect((await command(['dead-letters', 'show', `${topic}.dlq:1:1`])).code).toBe(1);
+    const redrive = ['dead-letters', 'redrive', '--topic', topic, '--yes'];
+    expect((await command(redrive)).out).toContain('leave 1 of customers who were erased');
+    expect(json(await command([...redrive, '--json']))).toEqual({ sent: 0, alreadyRedriven: 1, stale: 0, bare: 1 });
+    expect(await recordsOf(topic)).toHaveLength(1);
   });
 
   it('go back with a mended value', async () => {

@@ -173,7 +173,9 @@ describe('an erasure', () => {
 describe('of who was erased', () => {
   const CUSTOMERS = 20;
   let scenario: Scenario;
-  beforeEach(async () => (scenario = await createScenario({ partitions: 2 })));
+  beforeEach(
+    async () => (scenario = await createScenario({ partitions: 2, env: { LINK_KEY: 'a key of links for tests' } })),
+  );
   afterEach(() => scenario.close());
 
   const topicOf = (name: string): string => scenario.inputs[0].replace('order-finalized', name);

@@ -202,7 +202,8 @@ describe('the store of links', () => {
       ...{ customerId, link: 'phone:x', linked, version, partition: 4 },
     },
   });
-  const store = () => createLinkStore(mongo.db);
+  const KEYS = ['the key of who was erased'];
+  const store = (keys = KEYS) => createLinkStore(mongo.db, keys);
   const members = async (most = 10) =>
     (await store().members(['phone:x', 'phone:y'], most)).get('phone:x')?.map(({ customerId }) => customerId);
 
@@ -233,9 +234,29 @@ describe('the store of links', () => {
     await store().save([said('a', 1, true)]);
     await store().save([said('a', 2, false)]);
     const [left] = await mongo.db.collection(LINKS).find({}).toArray();
-    expect(left).toEqual({ _id: 'phone:x/a', version: 2, leftAt: expect.any(Date) as Date });
+    expect(left).toEqual({
+      ...{ _id: expect.stringMatching(/^phone:x\/[\w-]{22}$/) as string, version: 2 },
+      leftAt: expect.any(Date) as Date,
+    });
     const indexes = await mongo.db.collection(LINKS).indexes();
     expect(indexes.find(({ key }) => 'leftAt' in key)).toMatchObject({ expireAfterSeconds: 7 * 24 * 60 * 60 });
+  });
+
+  it('knows what it has stored when customers are remembered under a new key', async () => {
+    await store().save([said('a', 1, true), said('b', 1, true)]);
+    await store(['a new key', ...KEYS]).save([said('a', 1, true), said('b', 2, false)]);
+    expect(await members()).toEqual(['a']);
+    expect(await mongo.db.collection(LINKS).countDocuments()).toBe(2);
+  });
+
+  it('has names of which nobody can tell that they are of one customer', async () => {
+    await store().save(
+      ['phone:x', 'phone:y'].map((link) => ({ ...said('a', 1, true), said: { ...said('a', 1, true).said, link } })),
+    );
+    const names = (await mongo.db.collection<{ _id: string }>(LINKS).find({}).toArray()).map(
+      ({ _id }) => _id.split('/')[1],
+    );
+    expect(new Set(names).size).toBe(2);
   });
 
   it('dates who has left by the clock of the server, whatever the member takes for the time', async () => {
@@ -257,7 +278,7 @@ describe('the store of links', () => {
   it('waits out an outage like everything else', async () => {
     const closed = await connectMongo({ uri: testServices().mongodbUri, database: 'none' });
     await closed.close();
-    await expect(createLinkStore(closed.db).save([said('a', 1, true)])).rejects.toMatchObject({
+    await expect(createLinkStore(closed.db, KEYS).save([said('a', 1, true)])).rejects.toMatchObject({
       code: 'MONGODB_UNAVAILABLE',
     });
   });

@@ -242,9 +242,15 @@ export const LINK_TAMPERINGS: LinkTampering[] = [
   ['a member is said to have left', stored((each) => [{ ...each, leftAt: new Date(0) }]), ['link-collection']],
   [
     'a member is there of whom nothing was said',
-    stored((each) => [each, { ...each, _id: `${String(each.link)}/fourth`, customerId: 'fourth' }]),
+    stored((each) => [each, { ...each, _id: `${String(each._id).slice(0, -1)}x`, customerId: 'fourth' }]),
     ['link-collection'],
   ],
+  [
+    'a name says who has left',
+    whoHasLeft((each) => [{ ...each, _id: `${String(each._id).split('/')[0] ?? ''}/third` }]),
+    ['link-plain'],
+  ],
+  ['a member is there twice', stored((each) => [each, each]), ['link-collection']],
   ['who has left is forgotten', whoHasLeft(() => []), ['link-collection']],
   ['who has left is still named', whoHasLeft((each) => [{ ...each, customerId: 'third' }]), ['link-collection']],
   ['who has left is never forgotten', whoHasLeft(({ _id, version }) => [{ _id, version }]), ['link-collection']],

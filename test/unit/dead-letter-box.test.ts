@@ -40,7 +40,7 @@ describe('dead letters', () => {
   it('are read from what the pipeline writes', async () => {
     expect(await collectLetters(stream(refused(42, 7)))).toEqual([
       {
-        ...{ topic: 'orders.dlq', partition: 2, offset: 7, refusedAt: 5007, redriven: false },
+        ...{ topic: 'orders.dlq', partition: 2, offset: 7, refusedAt: 5007, redriven: false, bare: false },
         ...{ reason: 'undecodable', field: 'items[0].quantity', attempt: 1 },
         detail: expect.any(String) as string,
         source: { topic: 'orders', offset: 42, timestamp: 1042 },

@@ -23,6 +23,7 @@ import { refusal } from './rule-8-refusal.ts';
 import { pending } from './rule-9-pending.ts';
 import { router } from './router.ts';
 import { rules } from './rules.ts';
+import { sweep } from './sweep.ts';
 
 export const GUARDS: readonly Guard[] = [
   ...token,
@@ -41,6 +42,7 @@ export const GUARDS: readonly Guard[] = [
   ...privacy,
   ...erasure,
   ...retention,
+  ...sweep,
   ...names,
   ...links,
   ...rules,

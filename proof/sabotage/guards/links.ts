@@ -20,11 +20,32 @@ export const links: readonly Guard[] = [
     edits: [
       {
         file: STORE,
-        find: 'filter: { _id: idOf(statement), version: { $lt: version } }',
-        replace: 'filter: { _id: idOf(statement) }',
+        find: 'filter: { _id: nameOf(link, customerId), version: { $lt: version } }',
+        replace: 'filter: { _id: nameOf(link, customerId) }',
       },
     ],
     caughtBy: zombie,
+  },
+  {
+    name: 'Who has left a value is named for days.',
+    rule: 'erasure',
+    edits: [
+      {
+        file: STORE,
+        find: '${keyedHash(key, `link:${link}/${customerId}`)}',
+        replace: '${customerId || keyedHash(key, link)}',
+      },
+    ],
+    caughtBy: {
+      file: 'test/integration/erasure.test.ts',
+      test: 'no word is left in any collection, view or letter',
+    },
+  },
+  {
+    name: 'Another key makes members of those who are members already.',
+    rule: 'links',
+    edits: [{ file: STORE, find: "keys.at(-1) ?? ''", replace: "keys[0] ?? ''" }],
+    caughtBy: { file: SERVERS_TEST, test: 'knows what it has stored when customers are remembered under a new key' },
   },
   {
     name: 'Of several statements of one batch the last one stands.',

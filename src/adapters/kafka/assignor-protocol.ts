@@ -57,6 +57,26 @@ export const coPartitionedSticky =
     },
   });
 
+/** For a group of one member, which is to have one partition of its topics and no other. */
+export const onePartition =
+  (partition: number): PartitionAssigner =>
+  () => ({
+    name: 'one-partition',
+    version: PROTOCOL_VERSION,
+    protocol: ({ topics }) => ({
+      name: 'one-partition',
+      metadata: MemberMetadata.encode({ version: PROTOCOL_VERSION, topics, userData: Buffer.alloc(0) }),
+    }),
+    // eslint-disable-next-line @typescript-eslint/require-await -- kafkajs asks for a promise
+    async assign({ members, topics }) {
+      const assignment = Object.fromEntries(topics.map((topic) => [topic, [partition]]));
+      const encoded = { version: PROTOCOL_VERSION, assignment, userData: Buffer.alloc(0) };
+      return members
+        .slice(0, 1)
+        .map(({ memberId }) => ({ memberId, memberAssignment: MemberAssignment.encode(encoded) }));
+    },
+  });
+
 const candidate = (memberId: string, metadata: Buffer): Candidate => {
   try {
     const claim = CLAIM.parse(JSON.parse(String(MemberMetadata.decode(metadata)?.userData)));

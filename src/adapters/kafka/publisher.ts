@@ -40,6 +40,22 @@ export const connectPublisher = async (kafka: Kafka): Promise<Publisher> => {
   };
 };
 
+/** Publishes one record by itself. Resolves to where it lies. Throws KAFKA_UNAVAILABLE. */
+export const publishOne = (
+  kafka: Kafka,
+  record: PublishedRecord,
+): Promise<{ readonly partition: number; readonly offset: number }> =>
+  guarded('publishing', async () => {
+    const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false });
+    await producer.connect();
+    try {
+      const [sent] = await producer.send({ topic: record.topic, acks: -1, messages: [messageOf(record)] });
+      return { partition: sent?.partition ?? -1, offset: Number(sent?.baseOffset ?? -1) };
+    } finally {
+      await producer.disconnect();
+    }
+  });
+
 const messageOf = ({ key, value, headers, partition, timestamp }: PublishedRecord): Message => ({
   key,
   value,

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { EachBatchPayload, Kafka } from 'kafkajs';
 import { ProfileError } from '../../errors.ts';
-import type { Headers, HeaderValue, InboundRecord } from '../../pipeline/ports.ts';
+import type { Extent, Headers, HeaderValue, InboundRecord } from '../../pipeline/ports.ts';
 import { withAdmin } from './admin.ts';
+import { onePartition } from './assignor-protocol.ts';
 import { kafkaError } from './errors.ts';
 import { inbound } from './inbound.ts';
 
@@ -17,6 +18,8 @@ export interface ReadOptions {
   /** Ends the reading when it aborts; that is no error. */
   readonly signal?: AbortSignal;
   readonly isolation?: 'read_committed' | 'read_uncommitted';
+  /** Of one partition these offsets, whatever `from` and `until` say. */
+  readonly only?: Extent & { readonly partition: number };
 }
 
 export type OnRecord = (record: InboundRecord) => void | Promise<void>;
@@ -56,7 +59,10 @@ const NOTHING: Stretch = { next: 0, end: 0 };
  * TOPIC_MISSING, and with KAFKA_UNAVAILABLE when an outage lasts.
  */
 export const readTopic = async (kafka: Kafka, options: ReadOptions, onRecord: OnRecord): Promise<void> => {
-  const stretches = await persistently(() => stretchesOf(kafka, options));
+  const { only } = options;
+  const stretches = only
+    ? new Map([[only.partition, { next: only.start, end: only.end }]])
+    : await persistently(() => stretchesOf(kafka, options));
   if (isRead(stretches)) return;
 
   for (let attempt = 1; !options.signal?.aborted; attempt += 1) {
@@ -100,7 +106,7 @@ const isRead = (stretches: Map<number, Stretch>): boolean =>
  */
 const consume = async (
   kafka: Kafka,
-  { topic, signal, isolation }: ReadOptions,
+  { topic, signal, isolation, only }: ReadOptions,
   stretches: Map<number, Stretch>,
   onRecord: OnRecord,
 ): Promise<ProfileError | null> => {
@@ -142,6 +148,7 @@ const consume = async (
   const consumer = kafka.consumer({
     groupId,
     allowAutoTopicCreation: false,
+    ...(only && { partitionAssigners: [onePartition(only.partition)] }),
     readUncommitted: isolation === 'read_uncommitted',
     maxWaitTimeInMs: 200,
     retry: { restartOnFailure: () => Promise.resolve(false) },

@@ -19,8 +19,11 @@ export const requestsOf = (records: readonly OutboundRecord[], own: number): Req
   const split: Map<string, Message[]>[] = [];
   const sizes = new Map<string, { request: number; bytes: number }>();
   const oversized = new Set<number>();
-  for (const { topic, partition = own, key, value, headers } of records) {
-    const message = { key, value, partition, headers: outboundHeaders(headers) };
+  for (const { topic, partition = own, key, value, headers, timestamp } of records) {
+    const message = {
+      ...{ key, value, partition, headers: outboundHeaders(headers) },
+      ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
+    };
     const size = sizeOf(message);
     const filled = sizes.get(topic) ?? { request: 0, bytes: 0 };
     const fits = filled.bytes === 0 || filled.bytes + size <= MAX_BATCH_BYTES;

@@ -50,12 +50,18 @@ export const claimDatabase = async (db: Db, claim: Claim): Promise<void> => {
   });
   const mismatch = owner && mismatchOf(owner, claim);
   if (mismatch !== null) throw new ProfileError('GROUP_MISMATCH', `${mismatch}: ${OWNER_REMEDY}`);
-  const present = claim.erasureKeys.map(fingerprint);
-  if (owner?.erasureKeys?.some((known) => !present.includes(known))) throw new ProfileError('GROUP_MISMATCH', KEY_LOST);
+  const present = fingerprintsFor(owner, claim.erasureKeys);
   await guarded(() => owners.updateOne({ _id: 'owner' }, { $addToSet: { erasureKeys: { $each: present } } }));
 };
 
 const fingerprint = (key: string): string => keyedHash(key, 'fingerprint');
+
+/** Of the keys, which have to be all that customers are remembered under. */
+const fingerprintsFor = (owner: Owner | null, keys: readonly string[]): string[] => {
+  const present = keys.map(fingerprint);
+  if (owner?.erasureKeys?.some((known) => !present.includes(known))) throw new ProfileError('GROUP_MISMATCH', KEY_LOST);
+  return present;
+};
 
 const KEY_LOST =
   'customers of this database were erased under another ERASURE_KEY and would come back: give that one as ERASURE_KEY_PREVIOUS';
@@ -78,6 +84,12 @@ const mismatchOf = (owner: Described, claim: Described): string | null =>
 
 const inWords = ({ group, partitions, rekeyed = [] }: Described): string =>
   `${group} with ${partitions} partitions and ${rekeyed.toSorted().join(',') || 'no'} input rekeyed`;
+
+/** Throws GROUP_MISMATCH when customers of the database are remembered under another key, or under more than these. */
+export const checkErasureKeys = async (db: Db, keys: readonly string[]): Promise<void> => {
+  const owner = await guarded(() => db.collection<Owner>(OWNERS).findOne({ _id: 'owner' }));
+  fingerprintsFor(owner, keys);
+};
 
 /** Server version and whether it takes writes. */
 export const describeMongo = (db: Db): Promise<{ version: string; writable: boolean }> =>

@@ -1,5 +1,9 @@
-/** Who has which value, in the collection `links`: one document a customer and value, `_id` = `<link>/<customerId>`. */
+/**
+ * Who has which value, in the collection `links`: one document a customer and value. `_id` = `<link>/<keyed hash>`, since it outlasts
+ * what it says of the customer: only fields can be taken away.
+ */
 import { type AnyBulkWriteOperation, type Db, MongoBulkWriteError } from 'mongodb';
+import { keyedHash } from '../../pipeline/keyed-hash.ts';
 import type { LinkStore, StandingMember } from '../../pipeline/ports.ts';
 import { latestOf, type Statement } from '../../pipeline/links/answers.ts';
 import { DUPLICATE_KEY, guarded } from './errors.ts';
@@ -31,14 +35,31 @@ export const prepareLinks = (db: Db): Promise<void> =>
     ]);
   });
 
-export const createLinkStore = (db: Db): LinkStore => {
+/** The name of what is said of a customer and a link. */
+export type LinkNames = (link: string, customerId: string) => string;
+
+/**
+ * `keys`: those under which erased customers are remembered. Of them the oldest counts, which has to be kept as long as anybody is, so that
+ * names stay what they are when a new one is given.
+ */
+export const createLinkNames = (keys: readonly string[]): LinkNames => {
+  const key = keys.at(-1) ?? '';
+  return (link, customerId) => `${link}/${keyedHash(key, `link:${link}/${customerId}`)}`;
+};
+
+/** `erasureKeys`: the present one first. */
+export const createLinkStore = (db: Db, erasureKeys: readonly string[]): LinkStore => {
+  const nameOf = createLinkNames(erasureKeys);
   const options = { readPreference: 'primary', readConcern: { level: 'majority' } } as const;
   const links = db.collection<LinkDocument>(LINKS, { ...options, writeConcern: { w: 'majority' } });
   return {
     save: (statements) =>
       guarded(async () => {
         try {
-          await links.bulkWrite(latestOf(statements).map(operation), { ordered: false });
+          await links.bulkWrite(
+            latestOf(statements).map((statement) => operation(statement, nameOf)),
+            { ordered: false },
+          );
         } catch (error) {
           if (!isKnown(error)) throw error;
         }
@@ -72,10 +93,7 @@ export const createLinkStore = (db: Db): LinkStore => {
   };
 };
 
-const idOf = ({ said }: Statement): string => `${said.link}/${said.customerId}`;
-
-const operation = (statement: Statement): AnyBulkWriteOperation<LinkDocument> => {
-  const { offset, said } = statement;
+const operation = ({ offset, said }: Statement, nameOf: LinkNames): AnyBulkWriteOperation<LinkDocument> => {
   const { link, customerId, partition, version, linked } = said;
   const update = linked
     ? { $set: { version, link, since: offset, customerId, partition }, $unset: { leftAt: 1 as const } }
@@ -85,7 +103,7 @@ const operation = (statement: Statement): AnyBulkWriteOperation<LinkDocument> =>
         $currentDate: { leftAt: true as const },
         $unset: { link: 1 as const, since: 1 as const, customerId: 1 as const, partition: 1 as const },
       };
-  return { updateOne: { filter: { _id: idOf(statement), version: { $lt: version } }, update, upsert: true } };
+  return { updateOne: { filter: { _id: nameOf(link, customerId), version: { $lt: version } }, update, upsert: true } };
 };
 
 /** Who has this version or a newer one already does not match, and cannot be inserted again. */

@@ -88,6 +88,25 @@ describe('verification of links', () => {
       ['membership-differs'],
     ],
     [
+      'a member who is there twice',
+      () => ({ links: [...world.links, ...world.links.slice(0, 1)] }),
+      ['membership-differs'],
+    ],
+    [
+      'a name that says who has left',
+      () => ({
+        links: world.links.map((each) =>
+          each.link === undefined ? { ...each, _id: `${each._id.split('/')[0] ?? ''}/c` } : each,
+        ),
+      }),
+      ['membership-differs'],
+    ],
+    [
+      'somebody who has left with another version',
+      () => ({ links: world.links.map((each) => (each.link === undefined ? { ...each, version: 9 } : each)) }),
+      ['membership-differs'],
+    ],
+    [
       'a member of whom nothing was ever said',
       () => ({
         links: [...world.links, { _id: 'phone:x/a', version: 1, link: 'phone:x', customerId: 'a', partition: 0 }],
