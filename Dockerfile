@@ -39,6 +39,8 @@ WORKDIR /app
 COPY package.json LICENSE ./
 COPY schemas schemas
 COPY rules rules
+# What the command demo shows.
+COPY examples/segments.json examples/
 COPY --from=modules /app/node_modules node_modules
 COPY --from=build /app/dist dist
 ENV NODE_ENV=production
