@@ -6,6 +6,8 @@ const { KAFKA_BROKERS = 'localhost:9092', TOPIC_PREFIX = '', SCHEMA_REGISTRY_URL
 
 export const registryUrl = SCHEMA_REGISTRY_URL ?? 'http://localhost:8081';
 
+export const topicPrefix = TOPIC_PREFIX;
+
 /** What the client has to say goes to standard error from WARN on; INFO would go to standard output. */
 export const kafka = new Kafka({ clientId: 'example', brokers: KAFKA_BROKERS.split(','), logLevel: logLevel.WARN });
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-old-space-size=200 --max-semi-space-size=24 --heap-growing-percent=40
 /** The binary: picks a command, and turns what it throws into one line and an exit code. */
 import { Command, CommanderError } from 'commander';
-import { EXIT, exitCodeOf, type Register } from './commands/command.ts';
+import { endBySignals, EXIT, exitCodeOf, type Register } from './commands/command.ts';
 import { isProfileError } from './errors.ts';
 
 /** Only the module of the command that was asked for is loaded, so that the start is fast. */
@@ -54,6 +54,8 @@ const report = (error: unknown): number => {
   if (process.env['LOG_LEVEL'] === 'debug') console.error(error);
   return exitCodeOf(error.code);
 };
+
+if (process.pid === 1) endBySignals();
 
 // Whoever reads our output may have read enough, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

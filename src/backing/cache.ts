@@ -16,6 +16,10 @@ export interface Context {
   readonly onProgress: (message: string) => void;
 }
 
+/** Where downloads are kept. */
+export const cacheRoot = (environment: NodeJS.ProcessEnv): string =>
+  join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'customer-profile-stream');
+
 /**
  * A directory of the download cache, filled on first use. `fill` downloads into a temporary neighbour and verifies it;
  * the rename at the end makes it appear whole or not at all, also for two first runs at once.
@@ -26,7 +30,7 @@ export async function cached(
   announcement: string,
   fill: (directory: string) => Promise<void>,
 ): Promise<string> {
-  const root = join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'customer-profile-stream');
+  const root = cacheRoot(environment);
   const target = join(root, name);
   if (existsSync(target)) return target;
   onProgress(`downloading ${announcement}…`);

@@ -52,6 +52,15 @@ export const confirmed = async (question: string, yes: boolean | undefined): Pro
   }
 };
 
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+const signalNames = Object.keys(SIGNALS) as (keyof typeof SIGNALS)[];
+let heeded = 0;
+
+/** The system spares process 1, as in a container, every signal it does not listen for: then it has to end by itself. */
+export const endBySignals = (): void => {
+  for (const name of signalNames) process.on(name, () => heeded === 0 && process.exit(SIGNALS[name]));
+};
+
 /** Aborts on the first SIGINT or SIGTERM, and ends the process on the second; `release` gives the signals back. */
 export const untilStopped = (): { readonly signal: AbortSignal; readonly release: () => void } => {
   const stop = new AbortController();
@@ -59,13 +68,17 @@ export const untilStopped = (): { readonly signal: AbortSignal; readonly release
     if (stop.signal.aborted) process.exit(EXIT.failure);
     stop.abort();
   };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
   // Listeners that stay: some libraries end the process when nobody but they listens.
-  for (const name of signals) process.on(name, abort);
+  for (const name of signalNames) process.on(name, abort);
+  heeded++;
+  let released = false;
   return {
     signal: stop.signal,
     release: () => {
-      for (const name of signals) process.off(name, abort);
+      if (released) return;
+      released = true;
+      heeded--;
+      for (const name of signalNames) process.off(name, abort);
     },
   };
 };

@@ -1,0 +1,97 @@
+import { contracts } from '../../../src/domain/contracts.ts';
+import { type Container, describeRendered, type Pod, podsOf, render, threePodsOf } from '../../helpers/chart.ts';
+
+const bases = ['minimal', 'everything'];
+const containerOf = (pod: Pod): Container => pod.spec.containers[0];
+const envOf = (pod: Pod): Record<string, string> =>
+  Object.fromEntries(containerOf(pod).env.map(({ name, value }) => [name, value]));
+
+describeRendered('every pod of the chart', () => {
+  it.each(bases)('is confined as the restricted standard asks, and as nothing is written (%s)', (base) => {
+    for (const pod of threePodsOf(render({}, base))) {
+      expect(pod.spec).toMatchObject({
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+      });
+      expect(containerOf(pod).securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+      expect(containerOf(pod).resources).toMatchObject({
+        requests: { cpu: expect.any(String) as string, memory: expect.any(String) as string },
+        limits: { memory: expect.any(String) as string },
+      });
+    }
+  });
+
+  it('belongs to no service and no disruption budget unless it is a member', () => {
+    const rendered = render();
+    const [member, topics, check] = threePodsOf(rendered);
+    const selectors = [
+      rendered.one('Service').spec.selector,
+      rendered.one('PodDisruptionBudget').spec.selector.matchLabels,
+      rendered.one('Deployment').spec.selector.matchLabels,
+    ];
+    for (const selector of selectors) {
+      expect(member.metadata.labels).toMatchObject(selector);
+      for (const other of [topics, check]) expect(other.metadata.labels).not.toMatchObject(selector);
+    }
+  });
+
+  it('reads secrets as files of existing Secrets, and the topics job only what it needs', () => {
+    const rendered = render({}, 'everything');
+    const [member, topics, check] = threePodsOf(rendered);
+    expect(rendered.all.filter(({ kind }) => kind === 'Secret')).toEqual([]);
+    for (const pod of [member, check]) {
+      expect(envOf(pod)['MONGODB_URI_FILE']).toBe('/etc/customer-profile/secrets/MONGODB_URI');
+      expect(pod.spec.volumes[0].projected.sources).toContainEqual({
+        secret: { name: 'mongodb', items: [{ key: 'uri', path: 'MONGODB_URI' }] },
+      });
+    }
+    const paths = topics.spec.volumes[0].projected.sources.map(({ secret }) => secret.items[0]?.path);
+    expect(paths).toEqual(['KAFKA_SASL_PASSWORD', 'SCHEMA_REGISTRY_PASSWORD']);
+  });
+});
+
+describeRendered('the group', () => {
+  it('lets one member leave before another joins, and stops and probes it by what it answers', () => {
+    const { spec } = render().one('Deployment');
+    expect(spec.strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } });
+    expect(render({ strategy: 'Recreate' }).one('Deployment').spec.strategy).toEqual({ type: 'Recreate' });
+    const { livenessProbe, readinessProbe, startupProbe } = containerOf(spec.template);
+    const paths = [livenessProbe, readinessProbe, startupProbe].map(({ httpGet }) => httpGet.path);
+    expect(paths).toEqual(['/livez', '/readyz', '/livez']);
+  });
+
+  it.each([
+    [{ replicas: 13 }, 'replicas is 13, but with 12 partitions'],
+    [{ autoscaling: { enabled: true, maxReplicas: 13 } }, 'autoscaling.maxReplicas is 13, but with 12 partitions'],
+    [{ autoscaling: { enabled: true, minReplicas: 5, maxReplicas: 4 } }, 'autoscaling.minReplicas is 5'],
+  ])('never has more members than can work: %j', (values, message) => {
+    const { status, errors } = render(values);
+    expect(status).not.toBe(0);
+    expect(errors).toContain(message);
+  });
+
+  it.each(['', 'prod.'])('is scaled by the lag of every topic that it reads (prefix "%s")', (prefix) => {
+    const rekeyed = ['order-finalized', 'contract-signed'];
+    const config = { REKEYED_INPUTS: rekeyed.join(', '), ...(prefix && { TOPIC_PREFIX: prefix }) };
+    const rendered = render({ config, autoscaling: { enabled: true } });
+    const { spec } = rendered.one('ScaledObject');
+    expect(spec).toMatchObject({ minReplicaCount: 2, maxReplicaCount: 12 });
+    const read = contracts(prefix, rekeyed).flatMap(({ topic, direction }) => (direction === 'input' ? [topic] : []));
+    expect(spec.triggers.map(({ metadata }) => metadata.topic).sort()).toEqual(read.sort());
+    expect(rendered.one('Deployment').spec).not.toHaveProperty('replicas');
+  });
+
+  it('creates its topics before an install and an upgrade, or not at all', () => {
+    const job = render({ topics: { partitions: 24, replicationFactor: 3 } }).one('Job', '-topics');
+    expect(job.metadata.annotations['helm.sh/hook']).toBe('pre-install,pre-upgrade');
+    expect(containerOf(job.spec.template).args).toEqual([
+      ...['topics', '--yes', '--partitions=24', '--replication-factor=3'],
+    ]);
+    expect([...podsOf(render({ topics: { create: false } })).keys()].sort()).toEqual(['Deployment', 'Pod']);
+  });
+});
