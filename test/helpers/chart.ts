@@ -49,6 +49,7 @@ export interface Resource {
   readonly data: Readonly<Record<string, string>>;
   readonly spec: Pod['spec'] & {
     readonly template: Pod;
+    readonly jobTemplate: { readonly spec: { readonly template: Pod } };
     readonly selector: Readonly<Record<string, unknown>> & { readonly matchLabels: object };
     readonly strategy: unknown;
     readonly ports: unknown;

@@ -37,8 +37,12 @@ const NO_NUMBERS = [
 ] as const;
 
 const commands: Case[] = [
-  ...['unknown', 'retention'].map((kind) =>
-    aCase(`ProfileCommand: the kind is ${kind}`, 'invalid-value', { ...COMMAND, said: { kind } }, 'kind'),
+  aCase('ProfileCommand: the kind is unknown', 'invalid-value', { ...COMMAND, said: { kind: 'unknown' } }, 'kind'),
+  aCase(
+    'ProfileCommand: a decision is asked for without terms',
+    'invalid-value',
+    { ...COMMAND, said: { kind: 'retention' } },
+    'parameters.policy',
   ),
   ...(['link', 'version'] as const).map((name) => parameter(name, 'is missing')),
   parameter('link', 'is empty', ''),

@@ -94,4 +94,16 @@ describeRendered('the group', () => {
     ]);
     expect([...podsOf(render({ topics: { create: false } })).keys()].sort()).toEqual(['Deployment', 'Pod']);
   });
+
+  it('lets go of what is due on schedule, by the policy that it is given', () => {
+    expect(render().all.map(({ kind }) => kind)).not.toContain('CronJob');
+    const files = { RETENTION_FILE: '{"version":1,"rules":[]}' };
+    const job = render({ files, retention: { schedule: '17 2 * * *', rate: 50 } }).one('CronJob', '-retention');
+    const pod = job.spec.jobTemplate.spec.template;
+    expect(containerOf(pod).args).toEqual(['retention', '--yes', '--rate=50']);
+    expect(envOf(pod)).toMatchObject({ RETENTION_FILE: '/etc/customer-profile/files/RETENTION_FILE.json' });
+    expect(pod.spec).toMatchObject({ automountServiceAccountToken: false, securityContext: { runAsNonRoot: true } });
+    expect(render({ retention: { schedule: '17 2 * * *' } }).errors).toContain('needs the policy');
+    expect(render({ files, retention: { schedule: 'at night' } }).status).not.toBe(0);
+  });
 });
