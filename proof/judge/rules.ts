@@ -52,7 +52,7 @@ const isContact: Rule = (value, latest) =>
 const NOT_NEGATIVE = inRange(0, 2 ** 31 - 1);
 
 const CARRIED_OUT = new Set([
-  ...['linkCounted', 'refresh'],
+  ...['linkCounted', 'refresh', 'retention'],
   ...['consentChanged', 'restrict', 'liftRestriction', 'erase', 'legalHold', 'releaseHold'],
 ]);
 
@@ -104,8 +104,10 @@ export const faultOf = (record: RecordNode, event: unknown, latest: number): Fau
     if (fault !== null) return fault;
   }
   if (!isTree(event)) return null;
-  const isAnswer = record.name.endsWith('.ProfileCommand') && event['kind'] === 'linkCounted';
-  if (isAnswer) return faultOfAnswer(event['parameters']);
+  if (record.name.endsWith('.ProfileCommand')) {
+    if (event['kind'] === 'linkCounted') return faultOfAnswer(event['parameters']);
+    if (event['kind'] === 'retention') return faultOfTerms(event['parameters']);
+  }
   return record.name.endsWith('.PrivacyRequested') ? faultOfRequest(event) : null;
 };
 
@@ -130,6 +132,27 @@ const faultOfAnswer = (parameters: unknown): Fault | null => {
     if (isMissing ? isNeeded : rule(value, 0) !== true) return { reason: 'invalid-value', field: `parameters.${name}` };
   }
   return null;
+};
+
+/** Whose policy, where, and of each category that is named at all by what law, how long at least and at most. */
+const faultOfTerms = (parameters: unknown): Fault | null => {
+  const lacks = (name: string, holds: (text: string) => boolean): boolean => {
+    const value = member(parameters, name);
+    return typeof value !== 'string' || !holds(value);
+  };
+  const isSaid = (text: string): boolean => text !== '';
+  const isPeriod = (text: string): boolean => /^P(\d{1,3}Y)?(\d{1,4}M)?(\d{1,5}D)?$/.test(text) && text !== 'P';
+  const needed: [name: string, holds: (text: string) => boolean][] = [
+    ['policy', isSaid],
+    ['jurisdiction', isSaid],
+  ];
+  for (const category of ['customer', 'order', 'agreement', 'archive']) {
+    const names = ['legalBasis', 'minimum', 'maximum'].map((field) => `${category}.${field}`);
+    if (names.every((name) => member(parameters, name) === undefined)) continue;
+    for (const name of names) needed.push([name, name.endsWith('Basis') ? isSaid : isPeriod]);
+  }
+  const [first] = needed.find(([name, holds]) => lacks(name, holds)) ?? [];
+  return first === undefined ? null : { reason: 'invalid-value', field: `parameters.${first}` };
 };
 
 const faultAt = (type: Node, name: string, value: unknown, field: string, latest: number): Fault | null => {

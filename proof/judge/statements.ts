@@ -83,7 +83,7 @@ const SAYS: Readonly<Record<EventType, Says>> = {
     ];
   },
   ProfileCommand: ({ kind, parameters }, made) => {
-    // A refresh says nothing of the customer.
+    // A refresh says nothing of the customer, nor does who asks for a decision.
     if (kind !== 'linkCounted') return [];
     const customers = textOf(parameters, 'customers');
     return [

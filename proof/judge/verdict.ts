@@ -49,7 +49,7 @@ export const verdictOf = (record: LogRecord, settings: Settings): Verdict => {
     }
   }
   // The record of what the system says to itself has the time of a member, and the event that of others.
-  const isDatedByOthers = isInternal(type) && textOf(event, 'kind') !== 'refresh';
+  const isDatedByOthers = isInternal(type) && !['refresh', 'retention'].includes(textOf(event, 'kind') ?? '');
   const latest = isDatedByOthers ? Number.POSITIVE_INFINITY : sentAt(record, keyed) + settings.futureToleranceMs;
   const fault = faultOf(readerNode(type), event, latest);
   return fault === null ? { kind: 'applied', type, event } : { kind: 'refused', ...fault, event };
