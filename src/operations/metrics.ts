@@ -25,6 +25,8 @@ export const createMetrics = (): Metrics => {
   const refused = counter('records_refused', 'Records sent to the dead letters.', ['reason']);
   const routed = counter('events_routed', 'Events of rekeyed inputs sent on by customer.');
   const published = counter('versions_published', 'Versions of customers published.');
+  const erased = counter('customers_erased', 'Customers whose erasure was published.');
+  const decided = counter('retention_decisions', 'What retention decided.', ['outcome']);
   const swept = counter('dead_letters_erased', 'Dead letters of erased customers that were removed.');
   const recoveries = counter('task_recoveries', 'Tasks that started again from the committed offsets.', ['cause']);
   const incidents = counter('incidents', 'What should not happen in a healthy installation.', ['kind']);
@@ -53,6 +55,8 @@ export const createMetrics = (): Metrics => {
     unchanged.inc(batch.unchanged);
     routed.inc(batch.routed);
     published.inc(batch.published);
+    erased.inc(batch.erased);
+    for (const [outcome, count] of Object.entries(batch.decided)) decided.inc({ outcome }, count);
     for (const [reason, count] of Object.entries(batch.refused)) refused.inc({ reason }, count);
     for (const [stage, ms] of Object.entries(batch.stages)) stages.observe({ stage }, ms / 1000);
   };

@@ -38,6 +38,10 @@ export type PipelineEvent =
       readonly routed: number;
       /** Versions published. */
       readonly published: number;
+      /** Customers whose erasure was published. */
+      readonly erased: number;
+      /** What retention decided, by outcome. */
+      readonly decided: Readonly<Record<string, number>>;
       /** Time spent in each step, ms. */
       readonly stages: Readonly<Partial<Record<Step, number>>>;
     }

@@ -54,7 +54,7 @@ export const processRound = async (
     throw error;
   }
   await passed('committed', partition);
-  if (merged.erases) task.onErased?.();
+  if (merged.erases > 0) task.onErased?.();
 
   for (const { document, changes, storedBytes } of merged.hot) {
     context.cache.set(partition, document, changes, storedBytes);
@@ -89,8 +89,8 @@ interface Merged {
   readonly decided: RecordedDecision[];
   /** Up to when customers of the round have been erased, ms. */
   readonly erased: Map<string, number>;
-  /** Somebody is erased in this very round. */
-  erases: boolean;
+  /** Customers whose erasure this very round publishes. */
+  erases: number;
   published: number;
   applied: number;
 }
@@ -114,7 +114,7 @@ const mergeAll = (
       refused: [],
       decided: [],
       erased: new Map(),
-      erases: false,
+      erases: 0,
       published: 0,
       applied: 0,
     },
@@ -128,7 +128,7 @@ const mergeAll = (
     for (const decision of plan.decisions) merged.decided.push({ ...decision, epoch: stretch.epoch });
     if (document?.facts.erased !== undefined) merged.erased.set(customerId, document.facts.erased.at);
     if (write !== null) merged.writes.push(write);
-    if (publish && document?.pending?.erased !== undefined) merged.erases = true;
+    if (publish && document?.pending?.erased !== undefined) merged.erases += 1;
     if (publish) merged.announcements.push(...announce(context, partition, plan));
     merged.published += publish ? 1 : 0;
     merged.applied += plan.applied;
@@ -192,17 +192,19 @@ const moved = (from: Position, to: Position): Position =>
 
 type Counts = Pick<
   Extract<PipelineEvent, { type: 'batch' }>,
-  'consumed' | 'applied' | 'unchanged' | 'refused' | 'routed' | 'published'
+  'consumed' | 'applied' | 'unchanged' | 'refused' | 'routed' | 'published' | 'erased' | 'decided'
 >;
 
 const summary = (
   records: readonly InboundRecord[],
   { statements, routed }: Decoded,
   refusals: readonly RefusedRecord[],
-  { applied, published }: Merged,
+  { applied, published, erases, decided }: Merged,
 ): Counts => {
   const refused: Record<string, number> = {};
   for (const { refusal } of refusals) refused[refusal.reason] = (refused[refusal.reason] ?? 0) + 1;
+  const outcomes: Record<string, number> = {};
+  for (const { outcome } of decided) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   return {
     consumed: records.length,
     applied,
@@ -210,5 +212,7 @@ const summary = (
     refused,
     routed: routed.length,
     published,
+    erased: erases,
+    decided: outcomes,
   };
 };

@@ -39,6 +39,8 @@ describe('log', () => {
       unchanged: 0,
       refused: {},
       published: 1,
+      erased: 0,
+      decided: {},
       stages: {},
     } as const;
     const { log, lines } = capture('info');

@@ -108,6 +108,8 @@ describe('the port', () => {
         unchanged: 1,
         refused,
         published: 2,
+        erased: 1,
+        decided: { archived: 3 },
         stages: { save: 20 },
       },
     });
@@ -127,6 +129,8 @@ describe('the port', () => {
       const text = await (await get('/metrics')).text();
       expect(text).toContain('customer_profile_records_consumed_total 5');
       expect(text).toContain('customer_profile_records_refused_total{reason="undecodable"} 2');
+      expect(text).toContain('customer_profile_customers_erased_total 1');
+      expect(text).toContain('customer_profile_retention_decisions_total{outcome="archived"} 3');
       expect(text).toContain('customer_profile_task_recoveries_total{cause="FENCED"} 1');
       expect(text).toContain('customer_profile_tasks{state="running"} 1');
       expect(text).toContain('customer_profile_batch_stage_seconds_sum{stage="save"} 0.02');

@@ -125,7 +125,7 @@ export const sweep: readonly Guard[] = [
   {
     name: 'Nobody hears of an erasure that a task has just carried out.',
     rule: 'erasure',
-    edits: [{ file: 'src/pipeline/round.ts', find: 'if (merged.erases) task.onErased?.();', replace: '' }],
+    edits: [{ file: 'src/pipeline/round.ts', find: 'if (merged.erases > 0) task.onErased?.();', replace: '' }],
     caughtBy: { file: SERVERS, test: 'is asked for by the round that has carried out an erasure' },
   },
   {

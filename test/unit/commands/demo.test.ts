@@ -17,7 +17,7 @@ const crowded = (): DemoState => {
   const tally = createTally();
   const refused = Object.fromEntries(Object.keys(REFUSAL_REASONS).map((reason) => [reason, 123_456]));
   tally.observe({
-    ...{ type: 'batch', partition: 0, stages: {}, routed: 0 },
+    ...{ type: 'batch', partition: 0, stages: {}, routed: 0, erased: 0, decided: {} },
     ...{ consumed: 12_345_678, applied: 12_345_678, unchanged: 12_345_678, published: 12_345_678, refused },
   });
   tally.observe({ type: 'recovery', partition: 0, cause: 'FENCED' });
