@@ -4,9 +4,11 @@ import { createLogger, logObserver } from '../operations/logging.ts';
 import { createMetrics } from '../operations/metrics.ts';
 import { loadConfig } from '../config.ts';
 import { isProfileError } from '../errors.ts';
+import { packageVersion } from '../package-version.ts';
 import { observers } from '../pipeline/observer.ts';
 import { examples, type Register, untilStopped } from './command.ts';
 import { startWhenPossible } from './compose.ts';
+import { watchLag } from './lag-watch.ts';
 
 export const register: Register = (program) => {
   program
@@ -24,7 +26,7 @@ const run = async (): Promise<void> => {
   const config = loadConfig(process.env);
   const log = createLogger(config.logLevel);
   const health = createHealth(config.stallLimitMs);
-  const metrics = createMetrics();
+  const metrics = createMetrics(packageVersion());
   const http = await startHttp(config.httpPort, operationsRoutes(health, metrics));
   const { signal, release } = untilStopped();
   log.info('listening', { port: http.port });
@@ -41,7 +43,9 @@ const run = async (): Promise<void> => {
       log.warn('start waits', { reason: code });
       health.observe({ type: 'unassigned', reason: code });
     });
+    const lag = watchLag(processor, metrics.lagging, ({ code }) => log.debug('lag unknown', { reason: code }));
     await aborted(signal);
+    lag.stop();
     // A second signal ends the process the hard way, which loses nothing either.
     release();
     log.info('stopping');

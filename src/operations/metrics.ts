@@ -1,9 +1,12 @@
-/** What Prometheus reads, from the pipeline's events. Labels are closed lists: no customer, key or partition. */
+/** What Prometheus reads, from the pipeline's events. Labels are closed lists, topics and partitions: no customer, no key. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { createLagGauges, type Lag } from './lag.ts';
 import type { Observer, PipelineEvent, TaskState } from '../pipeline/observer.ts';
 
 export interface Metrics {
   readonly observe: Observer;
+  /** Takes the lag of the group; only what is of this member's tasks counts. */
+  readonly lagging: (lags: readonly Lag[]) => void;
   readonly contentType: string;
   /** In the text format of Prometheus. */
   readonly text: () => Promise<string>;
@@ -11,7 +14,7 @@ export interface Metrics {
 
 const STATES: readonly TaskState[] = ['opening', 'running', 'waiting'];
 
-export const createMetrics = (): Metrics => {
+export const createMetrics = (version: string): Metrics => {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -49,11 +52,49 @@ export const createMetrics = (): Metrics => {
     },
   });
 
+  new Gauge({
+    name: 'customer_profile_build_info',
+    help: 'Always 1; what runs is in the labels.',
+    labelNames: ['version', 'node'],
+    registers,
+  }).set({ version, node: process.versions.node }, 1);
+  const rebalances = counter('rebalances', 'Generations of the group that this member has joined.');
+  const age = new Histogram({
+    name: 'customer_profile_event_age_seconds',
+    help: 'From the timestamp of the oldest record of a batch until what follows from it was published.',
+    buckets: [0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1_000, 10_000],
+    registers,
+  });
+  const opening = new Histogram({
+    name: 'customer_profile_task_opening_seconds',
+    help: 'From a task being taken until it goes on: what a rebalance costs those that moved.',
+    buckets: [0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
+    registers,
+  });
+  const openingSince = new Map<number, number>();
+  const { lagging, processed, closed } = createLagGauges(registers, (partition) => states.has(partition));
+
+  const taskState = ({ partition, state }: PipelineEvent & { type: 'task-state' }) => {
+    const since = openingSince.get(partition);
+    if (state === 'opening') openingSince.set(partition, since ?? performance.now());
+    else openingSince.delete(partition);
+    if (state === 'running' && since !== undefined) opening.observe((performance.now() - since) / 1_000);
+    if (state !== 'closed') states.set(partition, state);
+    else {
+      states.delete(partition);
+      closed(partition);
+    }
+  };
+
   const committed = (batch: PipelineEvent & { type: 'batch' }) => {
     consumed.inc(batch.consumed);
     applied.inc(batch.applied);
     unchanged.inc(batch.unchanged);
     routed.inc(batch.routed);
+    if (batch.sentAt !== undefined) {
+      age.observe(Math.max(0, Date.now() - batch.sentAt.oldest) / 1_000);
+      processed(batch.partition, batch.sentAt.latest);
+    }
     published.inc(batch.published);
     erased.inc(batch.erased);
     for (const [outcome, count] of Object.entries(batch.decided)) decided.inc({ outcome }, count);
@@ -66,11 +107,9 @@ export const createMetrics = (): Metrics => {
     else if (event.type === 'swept') swept.inc(event.erased);
     else if (event.type === 'recovery') recoveries.inc({ cause: event.cause });
     else if (event.type === 'incident') incidents.inc({ kind: event.kind });
-    else if (event.type === 'task-state') {
-      if (event.state === 'closed') states.delete(event.partition);
-      else states.set(event.partition, event.state);
-    }
+    else if (event.type === 'assigned') rebalances.inc();
+    else if (event.type === 'task-state') taskState(event);
   };
 
-  return { observe, contentType: registry.contentType, text: () => registry.metrics() };
+  return { observe, lagging, contentType: registry.contentType, text: () => registry.metrics() };
 };

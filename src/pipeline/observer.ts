@@ -29,6 +29,8 @@ export type PipelineEvent =
       readonly partition: number;
       /** Records taken from the inputs, refused ones included. */
       readonly consumed: number;
+      /** When the oldest and the latest of them were sent, by their timestamps, ms; absent where there are none. */
+      readonly sentAt?: { readonly oldest: number; readonly latest: number };
       /** Events that changed a profile. */
       readonly applied: number;
       /** Events that changed nothing: duplicates, late ones, replays. */

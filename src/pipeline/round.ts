@@ -190,9 +190,19 @@ const publish = async (
 const moved = (from: Position, to: Position): Position =>
   Object.fromEntries(Object.entries(to).filter(([topic, offset]) => offset !== from[topic]));
 
+const sentAtOf = (records: readonly InboundRecord[]): Pick<Counts, 'sentAt'> => {
+  if (records.length === 0) return {};
+  let [oldest, latest] = [Infinity, -Infinity];
+  for (const { timestamp } of records) {
+    oldest = Math.min(oldest, timestamp);
+    latest = Math.max(latest, timestamp);
+  }
+  return { sentAt: { oldest, latest } };
+};
+
 type Counts = Pick<
   Extract<PipelineEvent, { type: 'batch' }>,
-  'consumed' | 'applied' | 'unchanged' | 'refused' | 'routed' | 'published' | 'erased' | 'decided'
+  'consumed' | 'sentAt' | 'applied' | 'unchanged' | 'refused' | 'routed' | 'published' | 'erased' | 'decided'
 >;
 
 const summary = (
@@ -207,6 +217,7 @@ const summary = (
   for (const { outcome } of decided) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   return {
     consumed: records.length,
+    ...sentAtOf(records),
     applied,
     unchanged: records.length - refusals.length - statements.length - routed.length - applied,
     refused,
