@@ -1,6 +1,6 @@
 /** What is left of erased customers: a stub under a keyed hash, which tells nobody of whom it is, and nothing else. */
 import { createHmac } from 'node:crypto';
-import { AUDIENCES, INPUT_TOPICS, READER_SCHEMAS } from './contracts.ts';
+import { AUDIENCES, INPUT_TOPICS, isInternal, LINK_KINDS, READER_SCHEMAS } from './contracts.ts';
 import type { CustomerCheck } from './customers.ts';
 import type { Letters } from './dead-letters.ts';
 import type { Find } from './findings.ts';
@@ -8,7 +8,7 @@ import type { Inputs } from './inputs.ts';
 import { isTree } from './read.ts';
 import { SECTIONS } from './statements.ts';
 import type { Evidence, JudgeSettings, StoredStub } from './types.ts';
-import { verdictOf } from './verdict.ts';
+import { inputOf, verdictOf } from './verdict.ts';
 
 export interface StubEvidence {
   readonly inputs: Inputs;
@@ -54,6 +54,8 @@ const saidIn = (customerId: string, { accepted, erasures }: Inputs, settings: Ju
   for (const record of accepted.get(customerId) ?? []) {
     // The requests themselves are what is to be remembered.
     if (requests.has(`${record.topic}:${record.offset}`)) continue;
+    // What the system says to itself says nothing of the person.
+    if (isInternal(inputOf(record.topic, settings).type)) continue;
     for (const text of textsIn(verdictOf(record, settings).event)) said.add(text.trim().toLowerCase());
   }
   return new Set([...said].filter((text) => text.length >= SHORTEST && !OWN_WORDS.has(text)));
@@ -72,6 +74,16 @@ const isSaid = (text: string, said: ReadonlySet<string>): boolean =>
 const OWN_WORDS: ReadonlySet<string> = new Set(
   [
     ...[...READER_SCHEMAS.values()].flatMap(textsIn),
-    ...[...Object.keys(INPUT_TOPICS), ...AUDIENCES, ...SECTIONS, 'request', 'policy', 'audiences', 'marker', 'topic'],
+    ...[
+      ...Object.keys(INPUT_TOPICS),
+      ...AUDIENCES,
+      ...LINK_KINDS,
+      ...SECTIONS,
+      'request',
+      'policy',
+      'audiences',
+      'marker',
+      'topic',
+    ],
   ].map((word) => word.toLowerCase()),
 );

@@ -6,9 +6,9 @@ import type { InputEvent } from './events.ts';
 import { emptyFacts, type ErasureFact, type Facts } from './facts.ts';
 import { entriesAfter, fieldsAfter, registersAfter } from './stated-after.ts';
 
-/** Whether nothing that the event says counts any more. */
+/** Whether nothing that the event says counts any more. What the system says to itself is dated by what others do. */
 export const isErased = (facts: Facts, input: InputEvent): boolean =>
-  input.event.occurredAt <= erasedUpTo(facts) && !isErasure(input);
+  input.event.occurredAt <= erasedUpTo(facts) && !isErasure(input) && input.type !== 'ProfileCommand';
 
 export const isErasure = (input: InputEvent): boolean =>
   input.type === 'PrivacyRequested' && input.event.kind === 'erase';

@@ -69,7 +69,7 @@ export const judge = (inbound: InboundEvent, arrival: Arrival): Refusal | null =
 
 /** Says why an event may not be applied to what is known of its customer, or null when it may. */
 export const judgeAgainst = (facts: Facts, input: InputEvent): Refusal | null => {
-  if (isErased(facts, input)) return input.type === 'ProfileCommand' ? null : refuse('before-erasure');
+  if (isErased(facts, input)) return refuse('before-erasure');
   const isNew = input.event.occurredAt > erasedUpTo(facts);
   return isErasure(input) && isNew && isHeld(facts) ? refuse('legal-hold') : null;
 };

@@ -27,8 +27,9 @@ export const forget = (
   const states: Record<string, AudienceStates[string]> = {};
   for (const [audience, state] of Object.entries(before?.audiences ?? {})) {
     const { version: toldAt, digest, as } = toldBefore(state, unpublishedVersion);
-    if (digest !== null) told.push({ audience, ...(as === undefined ? {} : { as }) });
-    const silent = { version: digest === null ? toldAt : version, digest: null };
+    const name = as === undefined ? {} : { as };
+    if (digest !== null) told.push({ audience, ...name });
+    const silent = { version: digest === null ? toldAt : version, digest: null, ...name };
     if (silent.version > 0) states[audience] = { ...silent, before: silent };
   }
   return { notice: { version, told }, states };

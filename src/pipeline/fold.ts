@@ -48,6 +48,7 @@ export interface Fold {
 interface Applied {
   readonly input: InputEvent;
   readonly marker: Marker;
+  readonly erases: boolean;
 }
 
 export const fold = (before: ProfileDocument | null, deliveries: readonly Delivery[]): Fold => {
@@ -67,17 +68,17 @@ export const fold = (before: ProfileDocument | null, deliveries: readonly Delive
       if (carried.facts === facts && carried.archive === undefined) continue;
       archive = carried.archive ?? null;
       if (carried.entries !== undefined) entries.push(carried.entries);
+      applied.push({ input, marker: { topic, offset }, erases: carried.facts.erased !== facts.erased });
       facts = carried.facts;
-      applied.push({ input, marker: { topic, offset } });
       continue;
     }
     const refusal = judgeAgainst(facts, input);
     if (refusal !== null) refused.push({ topic, offset, refusal });
     const merged = refusal === null ? merge(facts, input) : facts;
     if (merged === facts) continue;
+    applied.push({ input, marker: { topic, offset }, erases: merged.erased !== facts.erased });
     facts = merged;
     archive = null;
-    applied.push({ input, marker: { topic, offset } });
   }
   // Of who was erased in the end nothing goes anywhere.
   if (facts.erased !== known.erased) entries = [];
@@ -110,7 +111,11 @@ const foldedOf = (known: Facts, facts: Facts, applied: readonly Applied[]): Fold
   const common = { facts, marker: last.marker, occurredAt, applied: applied.length };
   if (facts.erased === known.erased) return { ...common, causes: applied.map(causeOf) };
   // What happened before is not to be named any more, were it in this very batch.
-  const since = applied.filter(({ input }) => input.event.occurredAt > erasedUpTo(facts));
+  const erasedBy = applied.findLastIndex(({ erases }) => erases);
+  // What was said of links is gone with it, whatever its date; nor did what came before it begin anything.
+  const since = applied.filter(({ input }, at) =>
+    input.type === 'ProfileCommand' ? at > erasedBy : input.event.occurredAt > erasedUpTo(facts),
+  );
   const erasure = applied.findLast(({ input }) => input.event.occurredAt === erasedUpTo(facts));
   const named = since.length > 0 || erasure === undefined ? since : [erasure];
   return { ...common, causes: isBare(facts) ? [] : named.map(causeOf), erases: true };

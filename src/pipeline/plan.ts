@@ -136,7 +136,10 @@ const change = (
         );
   const claimedBefore = before?.links ?? null;
   const links = linksOf(isArchived ? null : customer, claimedBefore, hash);
-  const { state: claimed, claims } = claimsOf(links, version, { state: claimedBefore, unpublishedVersion });
+  const { state: claimed, claims } = claimsOf(links, version, {
+    ...{ state: claimedBefore, unpublishedVersion },
+    erased: forgotten !== null,
+  });
 
   const profileBefore = forgotten === null ? (before?.profile ?? null) : null;
   const profileChanges = profile === null ? [] : diff(profileBefore, profile, []);

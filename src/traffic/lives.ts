@@ -23,6 +23,8 @@ export interface Lives {
   next(customer: number, at: number): UpstreamEvent;
   /** The customer, or somebody for the customer, exercises a right. */
   request(customer: number, at: number): UpstreamEvent;
+  /** The customer asks to be forgotten; who comes back signs and orders like somebody new. */
+  erasure(customer: number, at: number): UpstreamEvent;
   /** A later version of a recent order, or another statement of the same version; null before there was an order. */
   correction(at: number): UpstreamEvent | null;
 }
@@ -123,13 +125,17 @@ export const createLives = (seed: number, customers: number, random: Random): Li
     };
   };
 
+  const nothingAskedFor = (customer: number, at: number) => ({
+    ...envelope(customerIdOf(customer), at, 'privacy-desk'),
+    ...{ consents: [], reason: null, caseReference: null, evidence: null },
+  });
+
   const request = (customer: number, at: number): PrivacyRequested => {
     const kind = random.pick(REQUESTS);
     return {
-      ...envelope(customerIdOf(customer), at, 'privacy-desk'),
+      ...nothingAskedFor(customer, at),
       kind,
       consents: kind === 'consentChanged' ? consents(random, at) : [],
-      reason: null,
       caseReference: kind === 'consentChanged' ? null : `case-${customer + 1}-${random.int(1, 2)}`,
       evidence: random.chance(0.5) ? `file-${customer + 1}` : null,
     };
@@ -156,6 +162,10 @@ export const createLives = (seed: number, customers: number, random: Random): Li
         : remember(order(customer, at));
     },
     request: (customer, at) => ({ type: 'PrivacyRequested', event: request(customer, at) }),
+    erasure: (customer, at) => {
+      [signatures[customer], held[customer]] = [0, 0];
+      return { type: 'PrivacyRequested', event: { ...nothingAskedFor(customer, at), kind: 'erase' } };
+    },
     correction: (at) => {
       const place = random.int(0, Math.max(recent.length - 1, 0));
       const before = recent[place];

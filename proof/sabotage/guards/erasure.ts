@@ -209,4 +209,42 @@ export const erasure: readonly Guard[] = [
     ],
     caughtBy: { file: STORE, test: 'one group a database, one partition count' },
   },
+  {
+    name: 'The name by which an audience was told goes with an erasure.',
+    rule: 'erasure',
+    edits: [{ file: 'src/pipeline/erasure.ts', find: 'digest: null, ...name }', replace: 'digest: null }' }],
+    caughtBy: {
+      file: PLAN_TEST,
+      test: 'leaves the name by which an audience was told, so that its chain goes on when the customer comes back',
+    },
+  },
+  {
+    name: 'Nobody is told again of others, though what was known of them is gone.',
+    rule: 'erasure',
+    edits: [{ file: 'src/pipeline/links/claims.ts', find: 'unsaid || before.erased ? []', replace: 'unsaid ? []' }],
+    caughtBy: {
+      file: PLAN_TEST,
+      test: 'has claimed anew what the customer still has, for what was known of others is gone',
+    },
+  },
+  {
+    name: 'An answer is too late by the date of what others did.',
+    rule: 'erasure',
+    edits: [{ file: 'src/domain/erasure.ts', find: " && input.type !== 'ProfileCommand'", replace: '' }],
+    caughtBy: {
+      file: PLAN_TEST,
+      test: 'does not keep out what is said of a link since, which is dated by what others did',
+    },
+  },
+  {
+    name: 'An answer that an erasure took is named as a cause.',
+    rule: 'erasure',
+    edits: [
+      { file: FOLD, find: "input.type === 'ProfileCommand' ? at > erasedBy :", replace: 'at < 0 ? at > erasedBy :' },
+    ],
+    caughtBy: {
+      file: PLAN_TEST,
+      test: 'does not name what was said of a link in the same batch and is gone with it',
+    },
+  },
 ];

@@ -30,12 +30,17 @@ const NOTHING: LinkState = { version: 0, claimed: [], withdrawn: [] };
 export const claimsOf = (
   links: readonly string[],
   version: number,
-  before: { readonly state: LinkState | null; readonly unpublishedVersion: number | null },
+  before: {
+    readonly state: LinkState | null;
+    readonly unpublishedVersion: number | null;
+    /** What was known of others is gone with an erasure: who still has a value must be told of them again. */
+    readonly erased?: boolean;
+  },
 ): Claims => {
   if (links.length === 0 && before.state === null) return { state: null, claims: [] };
   const known = before.state ?? NOTHING;
   const unsaid = known.version === before.unpublishedVersion;
-  const said = new Set(unsaid ? [] : known.claimed);
+  const said = new Set(unsaid || before.erased ? [] : known.claimed);
   const had = unsaid ? [...known.claimed, ...known.withdrawn] : known.claimed;
   const has = new Set(links);
   const withdrawn = [...new Set(had)].filter((link) => !has.has(link)).sort();

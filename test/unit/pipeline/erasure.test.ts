@@ -2,6 +2,7 @@
 import type { InputEvent } from '../../../src/domain/events.ts';
 import type { AudienceView } from '../../../src/pipeline/audiences.ts';
 import type { ProfileDocument } from '../../../src/pipeline/document.ts';
+import type { LinkHash } from '../../../src/pipeline/links/hash.ts';
 import { type CustomerPlan, planCustomer } from '../../../src/pipeline/plan.ts';
 import { aRefresh, aRequest } from '../../helpers/domain.ts';
 import { order } from '../../helpers/events.ts';
@@ -18,14 +19,18 @@ const plan = (
   before: ProfileDocument | null,
   offset: number,
   inputs: readonly InputEvent[],
-  { audiences = [everybody], committed = offset }: { audiences?: readonly AudienceView[]; committed?: number } = {},
+  {
+    audiences = [everybody],
+    committed = offset,
+    hash = null,
+  }: { audiences?: readonly AudienceView[]; committed?: number; hash?: LinkHash | null } = {},
 ): CustomerPlan =>
   planCustomer(
     'customer-1',
     before,
     inputs.map((input, index) => ({ topic: TOPIC, offset: offset + index, input })),
     { epoch: 1, from: { [TOPIC]: committed }, to: { [TOPIC]: offset + inputs.length } },
-    { rules: RULES, audiences, hash: null },
+    { rules: RULES, audiences, hash },
   );
 
 const written = ({ document }: CustomerPlan): ProfileDocument => {
@@ -33,6 +38,7 @@ const written = ({ document }: CustomerPlan): ProfileDocument => {
   return document;
 };
 
+const hash = () => ['phone:x'];
 const ordered = (orderId: string, occurredAt: number) => order({ orderId, occurredAt, customerId: 'customer-1' });
 const erasure = aRequest({ kind: 'erase', occurredAt: T, customerId: 'customer-1' });
 const counted = aRefresh({
@@ -67,6 +73,13 @@ it('names nothing that happened before it', () => {
   expect(document?.pending?.causes).toEqual([{ eventId: 'event-B-2000', eventType: 'OrderFinalized' }]);
 });
 
+it('does not name what was said of a link in the same batch and is gone with it', () => {
+  const before = written(plan(null, 0, [ordered('B', 2 * T)], { hash }));
+  const { document } = plan(before, 1, [counted, erasure], { hash });
+  expect(document?.facts.links).toEqual({});
+  expect(document?.pending?.causes).toEqual([{ eventId: erasure.event.eventId, eventType: 'PrivacyRequested' }]);
+});
+
 it.each([
   ['the name by which it was told', called, [{ audience: 'everybody', as: 'a name' }]],
   ['the name, though it is muted now', { ...called, muted: true }, [{ audience: 'everybody', as: 'a name' }]],
@@ -75,6 +88,13 @@ it.each([
   const before = written(plan(null, 0, [ordered('A', 1)], { audiences: [{ ...audience, muted: audience === muted }] }));
   const { document } = plan(before, 1, [erasure], { audiences: [audience] });
   expect(document?.pending?.erased?.told).toEqual(told);
+});
+
+it('leaves the name by which an audience was told, so that its chain goes on when the customer comes back', () => {
+  const before = written(plan(null, 0, [ordered('A', 1)], { audiences: [called] }));
+  const gone = written(plan(before, 1, [erasure], { audiences: [called] }));
+  const { tellings } = plan(gone, 2, [ordered('B', 2 * T)], { audiences: [called] });
+  expect(tellings).toMatchObject([{ audience: 'everybody', as: 'a name', previousVersion: 2, view: { sees: 'this' } }]);
 });
 
 it('that nobody has heard of yet goes with the version that takes its place, and with the next one', () => {
@@ -97,6 +117,20 @@ it('that nobody has heard of yet goes with the version that takes its place, and
 it('is not undone by what the system says to itself, which begins nothing', () => {
   expect(plan(stub(), 2, [counted])).toMatchObject({ write: null, publish: false });
   expect(plan(null, 0, [counted])).toMatchObject({ write: null, document: null });
+});
+
+it('has claimed anew what the customer still has, for what was known of others is gone', () => {
+  const before = written(plan(null, 0, [ordered('B', 2 * T)], { hash }));
+  expect(plan(before, 1, [erasure], { hash }).claims).toEqual([{ link: 'phone:x', linked: true }]);
+  expect(plan(before, 1, [ordered('C', 3 * T)], { hash }).claims).toEqual([]);
+});
+
+it('does not keep out what is said of a link since, which is dated by what others did', () => {
+  const back = written(plan(stub(), 2, [ordered('B', 2 * T)], { hash }));
+  const early = { ...counted, event: { ...counted.event, occurredAt: 1 } } as InputEvent;
+  expect(plan(back, 3, [early], { hash }).document?.facts.links).toMatchObject({
+    'phone:x': { value: { customers: 2 } },
+  });
 });
 
 it('takes with it what others say of a link that the customer had before', () => {

@@ -59,6 +59,42 @@ describe('generated traffic', () => {
     expect(share(items, ({ arrival }) => arrival === 'late')).toBeCloseTo(0.045, 2);
   });
 
+  describe('with erasures', () => {
+    const erasing = { events: 6000, eraseRatio: 0.02, requestRatio: 0.02 };
+    const isErasure = ({ input }: TrafficItem): boolean =>
+      input.type === 'PrivacyRequested' && input.event.kind === 'erase';
+
+    it('has none unless asked for, and is then what it was before', () => {
+      expect(traffic({ requestRatio: 0.2 }).some(isErasure)).toBe(false);
+      expect(digest(traffic({ eraseRatio: 0 }))).toBe(digest(traffic()));
+      // As seeds gave it before there were erasures: reports name seeds.
+      expect(digest(traffic({ seed: 3, events: 500 })).slice(0, 16)).toBe('2b79ec8fc06a3857');
+      expect(traffic(erasing)).toHaveLength(erasing.events);
+      expect(share(traffic(erasing), isErasure)).toBeCloseTo(0.02, 2);
+    });
+
+    it('has customers who stay away, some who come back as new, and events from before that come late', () => {
+      const items = traffic({ ...erasing, customers: 400, duplicateRatio: 0, brokenRatio: 0 });
+      const erasedAt = new Map<string | null, number>();
+      const [back, isNamed] = [new Set<string | null>(), new Set<string | null>()];
+      let belated = 0;
+      for (const item of items) {
+        const { key, input } = item;
+        const at = erasedAt.get(key);
+        if (isErasure(item)) erasedAt.set(key, Math.max(at ?? 0, input.event.occurredAt));
+        else if (at !== undefined && input.event.occurredAt <= at) belated += 1;
+        else if (at !== undefined) {
+          back.add(key);
+          if (input.type === 'ContractSigned' && input.event.party !== null) isNamed.add(key);
+        }
+      }
+      expect(erasedAt.size - back.size).toBeGreaterThan(20);
+      expect(back.size).toBeGreaterThan(20);
+      expect(isNamed.size).toBeGreaterThan(5);
+      expect(belated).toBeGreaterThan(30);
+    });
+  });
+
   it('redelivers a duplicate unchanged', () => {
     const items = traffic({ duplicateRatio: 0.2 });
     const originals = new Map(
