@@ -103,8 +103,8 @@ export const erasure: readonly Guard[] = [
     edits: [
       {
         file: FOLD,
-        find: 'applied.filter(({ input }) => input.event.occurredAt > erasedUpTo(facts))',
-        replace: 'applied.filter(({ input }) => input.event.occurredAt !== erasedUpTo(facts))',
+        find: 'at > erasedBy : input.event.occurredAt > erasedUpTo(facts)',
+        replace: 'at > erasedBy : input.event.occurredAt !== erasedUpTo(facts)',
       },
     ],
     caughtBy: { file: PLAN_TEST, test: 'names nothing that happened before it' },

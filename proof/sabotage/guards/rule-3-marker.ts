@@ -90,13 +90,9 @@ export const marker: readonly Guard[] = [
       {
         file: FOLD,
         find: `    if (merged === facts) continue;
-    facts = merged;
-    archive = null;
 `,
         replace: `    if (merged === facts && applied.length > 0) applied.push({ ...applied[0]!, marker: { topic, offset } });
     if (merged === facts) continue;
-    facts = merged;
-    archive = null;
 `,
       },
     ],
