@@ -33,7 +33,7 @@ export const verifySoak = async (
   }
 };
 
-/** The sources without what is about other customers. A message that is refused may be keyed by anything: the key decides. */
+/** The sources without what is about other customers; inputs are to be read first. A message that is refused may be keyed by anything: the key decides. */
 export const sampled = (sources: Sources, everyNth: number): Sources => {
   const chosen = (key: string | null): boolean => key === null || hashOf(key) % everyNth === 0;
   const ofChosen = async function* (records: AsyncIterable<InboundRecord>): AsyncGenerator<InboundRecord> {
@@ -41,12 +41,31 @@ export const sampled = (sources: Sources, everyNth: number): Sources => {
       if (chosen(record.key && record.key.toString())) yield { ...record, value: detached(record.value) };
     }
   };
+  // A dead letter of who was erased has no key, and a stub no name: what is chosen is known by the inputs.
+  const offsets = new Map<string, Set<number>>();
+  const stubNames = new Set<string>();
+  const noted = async function* (records: AsyncIterable<InboundRecord>): AsyncGenerator<InboundRecord> {
+    for await (const record of ofChosen(records)) {
+      const place = `${record.topic}:${record.partition}`;
+      offsets.set(place, (offsets.get(place) ?? new Set()).add(record.offset));
+      if (record.key !== null) for (const name of sources.stubNamesOf(record.key.toString())) stubNames.add(name);
+      yield record;
+    }
+  };
+  const isOfChosen = ({ headers }: InboundRecord): boolean =>
+    offsets
+      .get(`${String(headers['dlq-topic'])}:${String(headers['dlq-partition'])}`)
+      ?.has(Number(headers['dlq-offset'])) ?? false;
   return {
     ...sources,
-    inputs: ofChosen(sources.inputs),
+    inputs: everyNth === 1 ? ofChosen(sources.inputs) : noted(sources.inputs),
+    stubs: filtered(sources.stubs, ({ _id }) => everyNth === 1 || stubNames.has(_id)),
     outputs: ofChosen(sources.outputs),
     audiences: sources.audiences.map((source) => ({ ...source, records: ofChosen(source.records) })),
-    deadLetters: ofChosen(sources.deadLetters),
+    deadLetters: filtered(
+      ofChosen(sources.deadLetters),
+      (letter) => letter.key !== null || everyNth === 1 || isOfChosen(letter),
+    ),
     documents: filtered(sources.documents, ({ _id }) => chosen(_id)),
   };
 };

@@ -107,7 +107,7 @@ const hear = async (
 };
 
 const checkLast = async (
-  { name, view, nameOf, decode }: AudienceSource,
+  { name, muted = false, view, nameOf, decode }: AudienceSource,
   { _id: customerId, audiences }: ProfileDocument,
   customer: Customer | null,
   { as, heard }: { readonly as: string; readonly heard: Heard | undefined },
@@ -121,6 +121,8 @@ const checkLast = async (
       `${name}: told version ${heard?.version ?? 0}, the document says ${known}`,
     );
   }
+  // Whoever is muted keeps what it was told, but for who is erased.
+  if (muted && customer !== null) return;
   const expected = customer && view(customer);
   if (expected !== null && as !== (nameOf?.(customerId) ?? customerId)) {
     findings.add('audience-differs', customerId, `${name}: told under a name that is given up`);

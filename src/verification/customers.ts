@@ -1,22 +1,31 @@
 /** Document, events and published versions of each customer say the same. */
 import { canonicalJson } from '../domain/canonical.ts';
 import { derive } from '../domain/derive.ts';
+import { isBare } from '../domain/erasure.ts';
 import type { InputEvent } from '../domain/events.ts';
-import { emptyFacts } from '../domain/facts.ts';
+import { emptyFacts, type Facts } from '../domain/facts.ts';
 import type { ProfileDocument } from '../pipeline/document.ts';
+import { checkErasures } from './erasures.ts';
 import { type CustomerLog, eventsOf, foldOf } from './inputs.ts';
-import type { Chain } from './outputs.ts';
+import { causesSince, type Chain } from './outputs.ts';
 import type { Findings } from './report.ts';
 import type { Sources } from './verify.ts';
 
 export interface CustomerEvidence {
+  /** A profile, or a stub under the id of its customer. */
   readonly document: ProfileDocument;
+  readonly place: 'profiles' | 'erased';
   readonly log: CustomerLog | undefined;
   readonly chain: Chain | undefined;
 }
 
+/** Of an erased customer nothing is known since. */
+const isGone = (facts: Facts): boolean => facts.erased !== undefined && isBare(facts);
+
 export const createCustomerCheck = (
   { decoder, decodeOutput, rules }: Pick<Sources, 'decoder' | 'decodeOutput' | 'rules'>,
+  /** By coordinates, messages that were refused for an erasure. */
+  refused: ReadonlySet<string>,
   findings: Findings,
 ) => {
   const checkStub = ({ document, log, chain }: CustomerEvidence): void => {
@@ -27,10 +36,10 @@ export const createCustomerCheck = (
     if (chain !== undefined) findings.add('output-unexpected', _id);
   };
 
-  const checkFold = ({ _id, facts, profile }: ProfileDocument, events: readonly InputEvent[]): void => {
-    const expected = foldOf(events);
+  const checkFold = ({ _id, facts, profile }: ProfileDocument, expected: Facts): void => {
     if (canonicalJson(facts) !== canonicalJson(expected)) findings.add('facts-differ', _id);
-    if (canonicalJson(profile) !== canonicalJson(derive(expected, rules))) findings.add('profile-differs', _id);
+    const derived = isGone(expected) ? null : derive(expected, rules);
+    if (canonicalJson(profile) !== canonicalJson(derived)) findings.add('profile-differs', _id);
   };
 
   const checkCauses = (customerId: string, { causes }: Chain, events: readonly InputEvent[]): void => {
@@ -50,17 +59,18 @@ export const createCustomerCheck = (
     }
   };
 
-  const checkLast = async ({ _id, version, profile }: ProfileDocument, { last }: Chain): Promise<void> => {
-    const published = await decodeOutput(last);
-    if (published?.version !== version) {
-      findings.add('last-output-differs', _id, `document ${version}, published ${published?.version}`);
-    } else if (canonicalJson(published.profile) !== canonicalJson(profile)) {
+  const checkLast = async ({ _id, version, profile }: ProfileDocument, { last, versions }: Chain): Promise<void> => {
+    const published = last === null ? null : await decodeOutput(last);
+    const known = versions.at(-1)?.version;
+    if (known !== version) {
+      findings.add('last-output-differs', _id, `document ${version}, published ${known}`);
+    } else if (canonicalJson(published?.profile ?? null) !== canonicalJson(profile)) {
       findings.add('last-output-differs', _id, `the profiles of version ${version}`);
     }
   };
 
   return async (evidence: CustomerEvidence): Promise<void> => {
-    const { document, log, chain } = evidence;
+    const { document, place, log, chain } = evidence;
     const { _id, version } = document;
     if (version === 0) {
       checkStub(evidence);
@@ -70,13 +80,19 @@ export const createCustomerCheck = (
       findings.add('document-unexpected', _id);
       return;
     }
-    const events = eventsOf(log, decoder);
-    checkFold(document, events);
+    const events = eventsOf(log, refused, decoder);
+    const expected = foldOf(events, new Set(chain && causesSince(chain)));
+    if (isGone(expected) !== (place === 'erased')) {
+      findings.add(place === 'erased' ? 'stub-unexpected' : 'profile-kept', _id);
+      return;
+    }
+    checkFold(document, expected);
     if (chain === undefined) {
       findings.add('never-published', _id);
       return;
     }
     if (chain.partition !== log.partition) findings.add('output-misplaced', _id);
+    checkErasures(_id, chain, events, findings);
     checkCauses(_id, chain, events);
     await checkLast(document, chain);
   };

@@ -13,5 +13,6 @@ export {
   openSources,
   type OpenSources,
   storedLinks,
+  stubsOf,
   verifyInstallation,
 } from './installation.ts';

@@ -18,6 +18,10 @@ interface Accepted {
   readonly topic: string;
   readonly offset: number;
   readonly value: Buffer | null;
+  /** When it occurred, ms. */
+  readonly at: number;
+  /** It can be refused for an erasure, if that came first. */
+  readonly mayBeErased: boolean;
 }
 
 export interface CustomerLog {
@@ -28,6 +32,10 @@ export interface CustomerLog {
 export interface RefusedInput {
   readonly record: InboundRecord;
   readonly reason: RefusalReason;
+  /** The customers that its key and its value name. */
+  readonly about: readonly string[];
+  /** When upstream sent it, ms. */
+  readonly sentAt: number;
 }
 
 export interface InputLog {
@@ -36,6 +44,8 @@ export interface InputLog {
   /** Messages by which it has done so, the accepted ones. */
   readonly internal: number;
   readonly byCustomer: ReadonlyMap<string, CustomerLog>;
+  /** Up to when customers are erased, ms. */
+  readonly erasedAt: ReadonlyMap<string, number>;
   readonly statements: Statements;
   /** By coordinates. */
   readonly refused: ReadonlyMap<string, RefusedInput>;
@@ -52,6 +62,7 @@ export const readInputs = async (
   const arrivals = new Set(router.routes.values());
   const statements: Statements = new Map();
   const byCustomer = new Map<string, CustomerLog>();
+  const erasedAt = new Map<string, number>();
   const refused = new Map<string, RefusedInput>();
   const ends = new Map<string, number>();
   let count = 0;
@@ -64,7 +75,9 @@ export const readInputs = async (
     const isRouted = router.routes.has(topic);
     const hasArrived = arrivals.has(topic);
     if (hasArrived) routes.arrived(record);
-    const admitted = admit(decoder.decode(topic, value), arrivalOf(router, record, key, futureToleranceMs));
+    const decoded = decoder.decode(topic, value);
+    const arrival = arrivalOf(router, record, key, futureToleranceMs);
+    const admitted = admit(decoded, arrival);
     const input = isRouted || key === null ? admitted : requests(key, admitted);
     if (isRouted && !isRefusal(input) && input.type !== 'CustomerLink') {
       routes.accepted(record, input.event.customerId);
@@ -75,6 +88,8 @@ export const readInputs = async (
       refused.set(coordinates(topic, partition, offset), {
         record,
         reason: isRefusal(input) ? input.reason : 'missing-key',
+        about: [key, isRefusal(decoded) ? null : decoded.event.customerId].filter((id) => id !== null),
+        sentAt: arrival.recordTimestamp,
       });
       count += 1;
       continue;
@@ -86,20 +101,22 @@ export const readInputs = async (
       continue;
     }
     const log = byCustomer.get(key) ?? { partition, accepted: [] };
-    log.accepted.push({ topic, offset, value });
+    const { occurredAt: at } = input.event;
+    log.accepted.push({ topic, offset, value, at, mayBeErased: !isErasure(input) && !isSaidByUs(input) });
     byCustomer.set(key, log);
+    if (isErasure(input)) erasedAt.set(key, Math.max(at, erasedAt.get(key) ?? at));
   }
   routes.finish();
-  return { count, internal, byCustomer, statements, refused, ends };
+  return { count, internal, byCustomer, erasedAt, statements, refused, ends };
 };
 
-/** Requests for erasure and legal holds come in one topic: their order in it tells which were refused. */
+/** Requests for erasure, legal holds and all that comes with either are in one topic: their order in it tells which were refused. */
 const createRequestJudge = () => {
   const known = new Map<string, Facts>();
   return (customerId: string, input: InboundEvent | Refusal): InboundEvent | Refusal => {
     if (isRefusal(input) || input.type !== 'PrivacyRequested') return input;
     const facts = known.get(customerId) ?? emptyFacts;
-    const refusal = isErasure(input) ? judgeAgainst(facts, input) : null;
+    const refusal = judgeAgainst(facts, input);
     if (refusal === null) known.set(customerId, merge(facts, input));
     return refusal ?? input;
   };
@@ -107,13 +124,29 @@ const createRequestJudge = () => {
 
 const isSaidByUs = ({ type }: InboundEvent): boolean => type === 'ProfileCommand' || type === 'CustomerLink';
 
-/** The customer's accepted events, decoded. */
-export const eventsOf = ({ accepted }: CustomerLog, decoder: EventDecoder): InputEvent[] =>
-  accepted.map(({ topic, value }) => {
+/** The customer's accepted events, decoded. `refused`: by coordinates, those that letters say were refused all the same. */
+export const eventsOf = (
+  { partition, accepted }: CustomerLog,
+  refused: ReadonlySet<string>,
+  decoder: EventDecoder,
+): InputEvent[] =>
+  accepted.flatMap(({ topic, offset, value }) => {
+    if (refused.has(coordinates(topic, partition, offset))) return [];
     const event = decoder.decode(topic, value);
     if (isRefusal(event) || event.type === 'CustomerLink')
       throw new TypeError('a message was accepted as an event before');
-    return event;
+    return [event];
   });
 
-export const foldOf = (events: readonly InputEvent[]): Facts => events.reduce(merge, emptyFacts);
+/**
+ * What was said of links is gone with an erasure, whatever its date. `since`: the causes that were named after the last one, which tell
+ * what has been said again.
+ */
+export const foldOf = (events: readonly InputEvent[], since: ReadonlySet<string>): Facts => {
+  const others = events.filter((input) => !isSaidByUs(input));
+  const facts = others.reduce(merge, emptyFacts);
+  const answers = events.filter(
+    (input) => isSaidByUs(input) && (facts.erased === undefined || since.has(input.event.eventId)),
+  );
+  return answers.reduce(merge, facts);
+};

@@ -6,6 +6,7 @@ import { readTopics } from '../adapters/kafka/record-stream.ts';
 import { describeTopics } from '../adapters/kafka/topics.ts';
 import { connectMongo, type MongoConnection } from '../adapters/mongodb/client.ts';
 import { LINKS } from '../adapters/mongodb/links.ts';
+import { createStubNames, ERASED } from '../adapters/mongodb/profile-writes.ts';
 import { createProfileStore, PROFILES } from '../adapters/mongodb/profiles.ts';
 import { createRegistryClient, type RegistryClient } from '../adapters/registry/client.ts';
 import { createDecoder, createValueDecoder } from '../adapters/registry/decoder.ts';
@@ -54,6 +55,7 @@ export const openSources = async (config: Config, signal?: AbortSignal): Promise
     audiences: audienceSources(registry, config, read),
     deadLetters: read(deadLetters.map(({ topic }) => topic)),
     documents: untilAborted(allDocuments(mongo), signal),
+    ...stubsOf(mongo, config.erasure.keys, signal),
     links: untilAborted(storedLinks(mongo), signal),
     committed: (partition) => offsets.read(partition),
     decoder: createDecoder(registry, all, NO_GRACE),
@@ -99,16 +101,27 @@ const allDocuments = async function* ({ db }: MongoConnection): AsyncGenerator<P
   if (ids.length > 0) yield* await load(ids);
 };
 
+/** Of erased customers: stubs, and the names under which they may be. */
+export const stubsOf = (
+  { db }: MongoConnection,
+  keys: readonly string[],
+  signal?: AbortSignal,
+): Pick<Sources, 'stubs' | 'stubNamesOf'> => ({
+  stubs: untilAborted(db.collection<ProfileDocument>(ERASED).find({}, { projection: { recordedAt: 0 } }), signal),
+  stubNamesOf: createStubNames(keys),
+});
+
 export const storedLinks = ({ db }: MongoConnection): AsyncIterable<StoredLink> =>
   db.collection<StoredLink>(LINKS).find();
 
-/** `read`: every record of topics, from their beginning. Of audiences that are not told any more nothing can be expected. */
+/** `read`: every record of topics, from their beginning. Those who are not told any more are muted: nothing but erasures reaches them. */
 export const audienceSources = (
   registry: RegistryClient,
   { topicPrefix: prefix, audiences, audienceKeys }: Pick<Config, 'topicPrefix' | 'audiences' | 'audienceKeys'>,
   read: (topics: readonly string[]) => AsyncIterable<InboundRecord>,
 ): AudienceSource[] =>
-  AUDIENCES.filter(({ name }) => audiences.includes(name)).map((audience) => ({
+  AUDIENCES.map((audience) => ({
+    muted: !audiences.includes(audience.name),
     ...underKey(audience, audienceKeys[audience.name]),
     records: read([contractOf(audience.record, prefix).topic]),
     decode: createOutputDecoder<object>(registry, audience.record),

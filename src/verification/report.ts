@@ -8,6 +8,11 @@ export const VIOLATIONS = {
   'facts-differ': 'the facts of the document are not those that its events add up to',
   'profile-differs': 'the profile of the document is not the one that follows from its events',
   'stub-not-bare': 'a document of version 0 holds more than an epoch',
+  'profile-kept': 'there is a document of who was erased, and nothing was said since',
+  'stub-missing': 'a customer was erased, and no stub is left',
+  'stub-unexpected': 'there is a stub of nobody who was erased, or of who has come back',
+  'tombstone-missing': 'a customer was erased, and no null was published',
+  'tombstone-unexpected': 'there are more nulls than erasures of the customer',
   'never-published': 'a document has a version and nothing was published',
   'output-unexpected': 'a version was published of a customer whose document has none',
   'output-unreadable': 'a published value cannot be decoded',
@@ -15,8 +20,10 @@ export const VIOLATIONS = {
   'chain-broken': 'previousVersion is not the version published before',
   'version-repeated': 'a version was published twice, or after a later one',
   'paths-incomplete': 'something changed that changedPaths does not cover',
+  'begin-differs': 'a version is called created that begins no life, or another one that does',
   'cause-unknown': 'a cause is no accepted event of the customer',
   'cause-repeated': 'one event is the cause of two versions',
+  'cause-erased': 'a version after an erasure names what happened before it',
   'last-output-differs': 'the last version published is not that of the document',
   'audience-unreadable': 'what an audience was told cannot be decoded',
   'audience-misplaced':
@@ -38,6 +45,7 @@ export const VIOLATIONS = {
   'dead-letter-repeated': 'a message has two dead letters',
   'dead-letter-misplaced': 'a dead letter is in the topic of another input, or in another partition than its message',
   'dead-letter-altered': 'bytes, key or headers of a dead letter are not those received',
+  'dead-letter-plain': 'a dead letter of who was erased holds more than where the message was, and why it was refused',
   'dead-letter-reason': 'a dead letter gives another reason than the message has',
 } as const;
 
@@ -54,7 +62,7 @@ export interface CustomerStory {
   readonly customerId: string;
   /** Accepted events, in the order read: `<topic>:<partition>:<offset>`. */
   readonly events: readonly string[];
-  /** Published versions in order, as `<offset>: <previousVersion> → <version>`. */
+  /** Published versions in order, as `<offset>: <previousVersion> → <version>`; of an erasure `null → <version>`. */
   readonly published: readonly string[];
   readonly documentVersion: number | null;
 }
@@ -71,6 +79,10 @@ export interface VerificationReport {
   readonly profiles: number;
   /** Documents without, which only carry an epoch. */
   readonly stubs: number;
+  /** Stubs of erased customers, of whom nothing is known since. */
+  readonly erased: number;
+  /** Erased customers who have come back. */
+  readonly returned: number;
   readonly published: number;
   /** What audiences were told besides, tombstones included. */
   readonly told: number;

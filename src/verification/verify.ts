@@ -19,6 +19,10 @@ export interface Sources {
   readonly audiences: readonly AudienceSource[];
   readonly deadLetters: AsyncIterable<InboundRecord>;
   readonly documents: AsyncIterable<ProfileDocument>;
+  /** What is left of erased customers, as it is stored. */
+  readonly stubs: AsyncIterable<ProfileDocument>;
+  /** Under which a customer's stub may be stored. */
+  stubNamesOf(customerId: string): readonly string[];
   readonly links: AsyncIterable<StoredLink>;
   /** Committed offsets of the group in one partition of every input topic. */
   committed(partition: number): Promise<Position>;
@@ -43,20 +47,33 @@ export const verify = async (sources: Sources): Promise<VerificationReport> => {
   const chains = await readChains(sources.outputs, decodeOutput, findings);
   const audiences = await readAudiences(sources.audiences, rules, findings);
   const links = await readLinks(sources.links, log.statements, findings);
-  const deadLetters = await checkDeadLetters(sources.deadLetters, log.refused, findings);
+  const letters = await checkDeadLetters(sources.deadLetters, log, findings);
 
-  const check = createCustomerCheck(sources, findings);
+  const checkCustomer = createCustomerCheck(sources, letters.erased, findings);
   const versions = new Map<string, number>();
-  for await (const document of sources.documents) {
+  const erased = new Set<string>();
+  const check = async (document: ProfileDocument, place: 'profiles' | 'erased'): Promise<void> => {
     const { _id, version } = document;
     versions.set(_id, version);
-    await check({ document, log: log.byCustomer.get(_id), chain: chains.get(_id) });
+    if (place === 'erased') erased.add(_id);
+    await checkCustomer({ document, place, log: log.byCustomer.get(_id), chain: chains.get(_id) });
     await audiences.check(document);
     links.check(document, log.byCustomer.get(_id)?.partition);
+  };
+  for await (const document of sources.documents) await check(document, 'profiles');
+  const profiles = new Map(versions);
+  const stubNames = new Map(
+    log.erasedAt.keys().flatMap((id) => sources.stubNamesOf(id).map((name) => [name, id] as const)),
+  );
+  for await (const stub of sources.stubs) {
+    const customerId = stubNames.get(stub._id);
+    if (customerId === undefined) findings.add('stub-unexpected', null);
+    else await check({ ...stub, _id: customerId }, 'erased');
   }
   audiences.checkOthers();
   for (const customerId of log.byCustomer.keys()) {
-    if (!versions.has(customerId)) findings.add('document-missing', customerId);
+    if (versions.has(customerId)) continue;
+    findings.add(log.erasedAt.has(customerId) ? 'stub-missing' : 'document-missing', customerId);
   }
   for (const customerId of chains.keys()) {
     if (!versions.has(customerId)) findings.add('output-unexpected', customerId);
@@ -67,19 +84,23 @@ export const verify = async (sources: Sources): Promise<VerificationReport> => {
 
   const refused: Record<string, number> = {};
   for (const { reason } of log.refused.values()) refused[reason] = (refused[reason] ?? 0) + 1;
-  const documents = [...versions.values()];
+  const late = letters.erased.size;
+  if (late > 0) refused['before-erasure'] = (refused['before-erasure'] ?? 0) + late;
+  const documents = [...profiles.values()];
   return {
     ok: findings.first.length === 0,
     inputs: log.count,
-    accepted: log.count - log.refused.size,
+    accepted: log.count - log.refused.size - late,
     internal: log.internal,
     refused,
     profiles: documents.filter((version) => version > 0).length,
     stubs: documents.filter((version) => version === 0).length,
+    erased: erased.size,
+    returned: [...log.erasedAt.keys()].filter((id) => (profiles.get(id) ?? 0) > 0).length,
     published: [...chains.values()].reduce((sum, chain) => sum + chain.versions.length, 0),
     told: audiences.told,
     sharing: links.sharing,
-    deadLetters,
+    deadLetters: letters.count,
     violationCounts: findings.counts,
     violations: findings.first,
     stories: storiesOf(findings, log, chains, versions),
@@ -113,7 +134,9 @@ const storiesOf = (
       published:
         chains
           .get(customerId)
-          ?.versions.map(({ offset, version, previousVersion }) => `${offset}: ${previousVersion} → ${version}`) ?? [],
+          ?.versions.map(
+            ({ offset, version, previousVersion }) => `${offset}: ${previousVersion ?? 'null'} → ${version}`,
+          ) ?? [],
       documentVersion: versions.get(customerId) ?? null,
     };
   });

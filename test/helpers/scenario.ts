@@ -26,6 +26,7 @@ import {
   audienceSources,
   createOutputDecoder,
   storedLinks,
+  stubsOf,
   type VerificationReport,
   verify,
 } from '../../src/verification/index.ts';
@@ -278,6 +279,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
         audiences: audienceSources(registry, loadConfig({ ...env, ...more }), read),
         deadLetters: read(letters),
         documents: documentsOf(mongo),
+        ...stubsOf(mongo, [env.ERASURE_KEY]),
         links: storedLinks(mongo),
         committed: (partition) => offsets.read(partition),
         decoder: createDecoder(registry, all, { unknownSchemaGraceMs: 0 }),

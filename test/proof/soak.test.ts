@@ -9,9 +9,8 @@ import { sampled } from '../../proof/soak/verification.ts';
 import type { OutboundRecord } from '../../src/pipeline/ports.ts';
 import { createRandom } from '../../src/traffic/random.ts';
 import { verify } from '../../src/verification/index.ts';
-import { noRoutes } from '../helpers/no-routes.ts';
-import { RULES } from '../helpers/rules.ts';
-import { decodeUpdate, trafficDecoder, trafficWorld, type World } from '../helpers/traffic-world.ts';
+import { sourcesOf } from '../unit/verification/sources.ts';
+import { trafficWorld } from '../helpers/traffic-world.ts';
 
 const RATE = 700;
 const EVERY = 5;
@@ -260,37 +259,20 @@ describe('the load of a soak', () => {
 });
 
 describe('the verification of a soak', () => {
-  // eslint-disable-next-line @typescript-eslint/require-await
-  const stream = async function* <T>(items: readonly T[]): AsyncGenerator<T> {
-    yield* items;
-  };
-  const sources = ({ inputs, outputs, deadLetters, documents }: World) => ({
-    inputs: stream(inputs),
-    outputs: stream(outputs),
-    deadLetters: stream(deadLetters),
-    documents: stream(documents),
-    links: stream([]),
-    committed: () => Promise.resolve({ 'order-finalized': Infinity, 'contract-signed': Infinity }),
-    decoder: trafficDecoder(),
-    audiences: [],
-    decodeOutput: decodeUpdate,
-    futureToleranceMs: 300_000,
-    rules: RULES,
-    router: noRoutes,
-  });
-
   it('looks at whole customers, all of them or a share, and sees what is wrong with them', async () => {
-    const world = await trafficWorld({ seed: 5, customers: 40, events: 600, brokenRatio: 0.05 });
-    const whole = await verify(sampled(sources(world), 1));
+    const world = await trafficWorld({ seed: 5, customers: 40, events: 900, brokenRatio: 0.05, eraseRatio: 0.03 });
+    const whole = await verify(sampled(sourcesOf(world), 1));
     expect(whole).toMatchObject({ ok: true, inputs: world.inputs.length });
+    expect(whole.erased).toBe(world.stubs.length);
 
-    const sample = await verify(sampled(sources(world), 3));
+    const sample = await verify(sampled(sourcesOf(world), 3));
     expect(sample).toMatchObject({ ok: true });
+    expect([sample.erased > 0, (sample.refused['before-erasure'] ?? 0) > 0]).toEqual([true, true]);
     expect(sample.inputs).toBeGreaterThan(world.inputs.length / 6);
     expect(sample.inputs).toBeLessThan(world.inputs.length / 1.5);
 
     const tampered = { ...world, outputs: world.outputs.slice(0, -world.outputs.length / 3) };
-    const found = await verify(sampled(sources(tampered), 3));
+    const found = await verify(sampled(sourcesOf(tampered), 3));
     expect(found.violationCounts).toHaveProperty('last-output-differs');
   });
 });

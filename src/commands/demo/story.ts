@@ -43,7 +43,7 @@ export const readStory = async (config: Config, customerId: string, signal: Abor
       if (event !== null) published.push(event);
     }
     const told: AudienceStory[] = [];
-    for (const source of sources.audiences) {
+    for (const source of sources.audiences.filter(({ muted = false }) => !muted)) {
       told.push({ audience: source.name, versions: await toldAbout(customerId, source) });
     }
     return { customerId, events: arrived.sort((a, b) => a.at - b.at).map(({ event }) => event), published, told };

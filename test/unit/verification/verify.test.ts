@@ -157,7 +157,7 @@ describe('verification', () => {
 
   it('names an output that nobody can read', async () => {
     const last = world.outputs.length - 1;
-    const outputs = replaced(world.outputs, last, (record) => ({ ...record, value: null }));
+    const outputs = replaced(world.outputs, last, (record) => ({ ...record, value: null, headers: {} }));
     expect(kinds(await verified({ outputs }))).toContain('output-unreadable');
   });
 
