@@ -59,7 +59,8 @@ export const readAudiences = async (
   return {
     told,
     check: async (document) => {
-      const customer = document.profile && customerOf(document.facts, rules);
+      const isKnown = document.profile !== null && document.archive === undefined;
+      const customer = isKnown ? customerOf(document.facts, rules) : null;
       for (const source of sources) {
         const as = document.audiences[source.name]?.as ?? document._id;
         const byName = heard.get(source.name);
@@ -121,7 +122,7 @@ const checkLast = async (
       `${name}: told version ${heard?.version ?? 0}, the document says ${known}`,
     );
   }
-  // Whoever is muted keeps what it was told, but for who is erased.
+  // Whoever is muted keeps what it was told, but for who is erased or archived.
   if (muted && customer !== null) return;
   const expected = customer && view(customer);
   if (expected !== null && as !== (nameOf?.(customerId) ?? customerId)) {

@@ -4,11 +4,16 @@ import { derive } from '../domain/derive.ts';
 import { isBare } from '../domain/erasure.ts';
 import type { InputEvent } from '../domain/events.ts';
 import { emptyFacts, type Facts } from '../domain/facts.ts';
+import { ARCHIVED } from '../domain/retention/archived.ts';
 import type { ProfileDocument } from '../pipeline/document.ts';
+import type { ArchiveCheck } from './archive.ts';
 import { checkErasures } from './erasures.ts';
-import { type CustomerLog, eventsOf, foldOf } from './inputs.ts';
+import { type Events, eventsOf, foldOf } from './fold.ts';
+import type { CustomerLog, InputLog } from './inputs.ts';
 import { causesSince, type Chain } from './outputs.ts';
+import { marked, marksOf } from './replay.ts';
 import type { Findings } from './report.ts';
+import { checkRetention, type Ruled, UNRULED } from './retention.ts';
 import type { Sources } from './verify.ts';
 
 export interface CustomerEvidence {
@@ -19,11 +24,22 @@ export interface CustomerEvidence {
   readonly chain: Chain | undefined;
 }
 
+const expectedOf = (events: readonly InputEvent[], { erasures, marks }: Ruled, chain: Chain | undefined): Facts => {
+  const wasArchived = (chain?.archivals.length ?? 0) > 0;
+  const folded = foldOf(events, erasures, (facts) => {
+    if (facts.erased !== undefined) return new Set(chain && causesSince(chain));
+    return wasArchived ? new Set(chain?.causes) : null;
+  });
+  return marked(folded, marks);
+};
+
 /** Of an erased customer nothing is known since. */
 const isGone = (facts: Facts): boolean => facts.erased !== undefined && isBare(facts);
 
 export const createCustomerCheck = (
-  { decoder, decodeOutput, rules }: Pick<Sources, 'decoder' | 'decodeOutput' | 'rules'>,
+  { decoder, decodeOutput, rules, stubNamesOf }: Pick<Sources, 'decoder' | 'decodeOutput' | 'rules' | 'stubNamesOf'>,
+  { commands, decisions }: Pick<InputLog, 'commands' | 'decisions'>,
+  archive: ArchiveCheck,
   /** By coordinates, messages that were refused for an erasure. */
   refused: ReadonlySet<string>,
   findings: Findings,
@@ -36,9 +52,11 @@ export const createCustomerCheck = (
     if (chain !== undefined) findings.add('output-unexpected', _id);
   };
 
-  const checkFold = ({ _id, facts, profile }: ProfileDocument, expected: Facts): void => {
-    if (canonicalJson(facts) !== canonicalJson(expected)) findings.add('facts-differ', _id);
-    const derived = isGone(expected) ? null : derive(expected, rules);
+  const checkFold = ({ _id, facts, profile }: ProfileDocument, expected: Facts, isArchived: boolean): void => {
+    const { erased } = expected;
+    const left = isArchived ? { ...emptyFacts, ...marksOf(expected), ...(erased && { erased }) } : expected;
+    if (canonicalJson(facts) !== canonicalJson(left)) findings.add('facts-differ', _id);
+    const derived = isGone(expected) ? null : isArchived ? ARCHIVED : derive(expected, rules);
     if (canonicalJson(profile) !== canonicalJson(derived)) findings.add('profile-differs', _id);
   };
 
@@ -69,6 +87,22 @@ export const createCustomerCheck = (
     }
   };
 
+  const ruledOf = ({ document, chain }: CustomerEvidence, events: Events): Ruled => {
+    const asked = commands.get(document._id);
+    if (asked === undefined) return UNRULED;
+    const names = stubNamesOf(document._id);
+    return checkRetention({ document, names, commands: asked, ...events, chain }, decisions, findings);
+  };
+
+  const checkArchive = ({ _id, archive: place }: ProfileDocument, ruled: Ruled, expected: Facts): void => {
+    const { archived, entries } = ruled;
+    if (place?.at !== archived?.at || place?.policy !== archived?.policy)
+      findings.add('archive-differs', _id, 'the stub');
+    if (ruled === UNRULED) return;
+    const whole = archived && { version: 0, epoch: 0, ...place, ...archived, facts: expected };
+    archive.check({ customerId: _id, names: stubNamesOf(_id), whole, entries });
+  };
+
   return async (evidence: CustomerEvidence): Promise<void> => {
     const { document, place, log, chain } = evidence;
     const { _id, version } = document;
@@ -80,19 +114,22 @@ export const createCustomerCheck = (
       findings.add('document-unexpected', _id);
       return;
     }
-    const events = eventsOf(log, refused, decoder);
-    const expected = foldOf(events, new Set(chain && causesSince(chain)));
-    if (isGone(expected) !== (place === 'erased')) {
+    const { events, late } = eventsOf(log, refused, decoder);
+    const ruled = ruledOf(evidence, { events, late });
+    const expected = expectedOf(events, ruled, chain);
+    const isArchived = ruled.archived !== null;
+    checkArchive(document, ruled, expected);
+    if ((isArchived || isGone(expected)) !== (place === 'erased')) {
       findings.add(place === 'erased' ? 'stub-unexpected' : 'profile-kept', _id);
       return;
     }
-    checkFold(document, expected);
+    checkFold(document, expected, isArchived);
     if (chain === undefined) {
       findings.add('never-published', _id);
       return;
     }
     if (chain.partition !== log.partition) findings.add('output-misplaced', _id);
-    checkErasures(_id, chain, events, findings);
+    checkErasures(_id, chain, { events, erasures: ruled.erasures }, findings);
     checkCauses(_id, chain, events);
     await checkLast(document, chain);
   };

@@ -44,7 +44,7 @@ export const checkDeadLetters = async (
     seen.add(source);
   }
   for (const [source, input] of refused) {
-    const mayBeGone = isErasedIn(log, input.about, input.record.timestamp) && input.reason !== BEFORE;
+    const mayBeGone = isErasedIn(log, input.about, input.sentAt) && input.reason !== BEFORE;
     if (!seen.has(source) && !mayBeGone) findings.add('dead-letter-missing', null, source);
   }
   return { count, erased };

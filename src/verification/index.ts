@@ -7,6 +7,7 @@ export {
 } from './report.ts';
 export type { AudienceSource } from './audiences.ts';
 export { type Sources, verify } from './verify.ts';
+export { retentionOf } from './retention-sources.ts';
 export {
   audienceSources,
   createOutputDecoder,

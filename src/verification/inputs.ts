@@ -1,15 +1,17 @@
 /** The log of inputs, judged again from the beginning: what every customer and every dead letter has to be. */
 import { isErasure } from '../domain/erasure.ts';
 import type { InboundEvent, InputEvent } from '../domain/events.ts';
-import { emptyFacts, type Facts } from '../domain/facts.ts';
-import { merge } from '../domain/merge.ts';
-import { admit, isRefusal, judgeAgainst, type Refusal, type RefusalReason } from '../domain/refusal.ts';
+import type { ProfileCommand } from '../domain/generated/ProfileCommand.ts';
+import { admit, isRefusal, type RefusalReason } from '../domain/refusal.ts';
 import { readableKey } from '../pipeline/decode.ts';
 import { arrivalOf } from '../pipeline/router.ts';
-import type { EventDecoder, InboundRecord } from '../pipeline/ports.ts';
+import type { InboundRecord } from '../pipeline/ports.ts';
+import { retentionIn } from '../pipeline/retention.ts';
+import { type Decisions, erasuresIn, type StoredDecision } from './decisions.ts';
 import { type Statements, state } from './links.ts';
 import { coordinates } from './records.ts';
 import type { Findings } from './report.ts';
+import { judgeRequests, type Request } from './requests.ts';
 import { createRouteCheck } from './routes.ts';
 import type { Sources } from './verify.ts';
 
@@ -44,6 +46,9 @@ export interface InputLog {
   /** Messages by which it has done so, the accepted ones. */
   readonly internal: number;
   readonly byCustomer: ReadonlyMap<string, CustomerLog>;
+  /** By customer, what retention was asked for. */
+  readonly commands: ReadonlyMap<string, readonly ProfileCommand[]>;
+  readonly decisions: Decisions;
   /** Up to when customers are erased, ms. */
   readonly erasedAt: ReadonlyMap<string, number>;
   readonly statements: Statements;
@@ -54,15 +59,21 @@ export interface InputLog {
 }
 
 export const readInputs = async (
-  { inputs, decoder, futureToleranceMs, router }: Pick<Sources, 'inputs' | 'decoder' | 'futureToleranceMs' | 'router'>,
+  {
+    inputs,
+    decisions: stored,
+    decoder,
+    futureToleranceMs,
+    router,
+  }: Pick<Sources, 'inputs' | 'decisions' | 'decoder' | 'futureToleranceMs' | 'router'>,
   findings: Findings,
 ): Promise<InputLog> => {
   const routes = createRouteCheck(router, findings);
-  const requests = createRequestJudge();
+  const requests: Request[] = [];
   const arrivals = new Set(router.routes.values());
   const statements: Statements = new Map();
   const byCustomer = new Map<string, CustomerLog>();
-  const erasedAt = new Map<string, number>();
+  const commands = new Map<string, ProfileCommand[]>();
   const refused = new Map<string, RefusedInput>();
   const ends = new Map<string, number>();
   let count = 0;
@@ -77,8 +88,7 @@ export const readInputs = async (
     if (hasArrived) routes.arrived(record);
     const decoded = decoder.decode(topic, value);
     const arrival = arrivalOf(router, record, key, futureToleranceMs);
-    const admitted = admit(decoded, arrival);
-    const input = isRouted || key === null ? admitted : requests(key, admitted);
+    const input = admit(decoded, arrival);
     if (isRouted && !isRefusal(input) && input.type !== 'CustomerLink') {
       routes.accepted(record, input.event.customerId);
       count += 1;
@@ -100,53 +110,46 @@ export const readInputs = async (
       state(statements, input.event, record, findings);
       continue;
     }
-    const log = byCustomer.get(key) ?? { partition, accepted: [] };
-    const { occurredAt: at } = input.event;
-    log.accepted.push({ topic, offset, value, at, mayBeErased: !isErasure(input) && !isSaidByUs(input) });
-    byCustomer.set(key, log);
-    if (isErasure(input)) erasedAt.set(key, Math.max(at, erasedAt.get(key) ?? at));
+    if (input.type === 'PrivacyRequested') {
+      requests.push({ customerId: key, input, record, sentAt: arrival.recordTimestamp });
+      continue;
+    }
+    accept(byCustomer, key, record, input);
+    const command = retentionIn(input);
+    if (command !== null) commands.set(key, [...(commands.get(key) ?? []), command]);
   }
   routes.finish();
-  return { count, internal, byCustomer, erasedAt, statements, refused, ends };
-};
-
-/** Requests for erasure, legal holds and all that comes with either are in one topic: their order in it tells which were refused. */
-const createRequestJudge = () => {
-  const known = new Map<string, Facts>();
-  return (customerId: string, input: InboundEvent | Refusal): InboundEvent | Refusal => {
-    if (isRefusal(input) || input.type !== 'PrivacyRequested') return input;
-    const facts = known.get(customerId) ?? emptyFacts;
-    const refusal = judgeAgainst(facts, input);
-    if (refusal === null) known.set(customerId, merge(facts, input));
-    return refusal ?? input;
+  const decisions = new Map<string, StoredDecision>();
+  for await (const decision of stored) decisions.set(decision._id, decision);
+  const erasedAt = new Map<string, number>();
+  const erased = (customerId: string, at: number): void => {
+    erasedAt.set(customerId, Math.max(at, erasedAt.get(customerId) ?? at));
   };
+  for (const [customerId, of] of commands) for (const { at } of erasuresIn(of, decisions)) erased(customerId, at);
+  for (const { customerId, input, record, sentAt, refusal } of judgeRequests(requests, new Map(erasedAt))) {
+    if (refusal === null) {
+      accept(byCustomer, customerId, record, input);
+      if (isErasure(input)) erased(customerId, input.event.occurredAt);
+    } else {
+      const { topic, partition, offset } = record;
+      const refusedInput = { record, reason: refusal.reason, about: [customerId], sentAt };
+      refused.set(coordinates(topic, partition, offset), refusedInput);
+    }
+  }
+  return { count, internal, byCustomer, commands, decisions, erasedAt, statements, refused, ends };
 };
 
-const isSaidByUs = ({ type }: InboundEvent): boolean => type === 'ProfileCommand' || type === 'CustomerLink';
-
-/** The customer's accepted events, decoded. `refused`: by coordinates, those that letters say were refused all the same. */
-export const eventsOf = (
-  { partition, accepted }: CustomerLog,
-  refused: ReadonlySet<string>,
-  decoder: EventDecoder,
-): InputEvent[] =>
-  accepted.flatMap(({ topic, offset, value }) => {
-    if (refused.has(coordinates(topic, partition, offset))) return [];
-    const event = decoder.decode(topic, value);
-    if (isRefusal(event) || event.type === 'CustomerLink')
-      throw new TypeError('a message was accepted as an event before');
-    return [event];
-  });
-
-/**
- * What was said of links is gone with an erasure, whatever its date. `since`: the causes that were named after the last one, which tell
- * what has been said again.
- */
-export const foldOf = (events: readonly InputEvent[], since: ReadonlySet<string>): Facts => {
-  const others = events.filter((input) => !isSaidByUs(input));
-  const facts = others.reduce(merge, emptyFacts);
-  const answers = events.filter(
-    (input) => isSaidByUs(input) && (facts.erased === undefined || since.has(input.event.eventId)),
-  );
-  return answers.reduce(merge, facts);
+const accept = (
+  byCustomer: Map<string, CustomerLog>,
+  customerId: string,
+  { topic, partition, offset, value }: InboundRecord,
+  input: InputEvent,
+): void => {
+  const log = byCustomer.get(customerId) ?? { partition, accepted: [] };
+  const { occurredAt: at } = input.event;
+  log.accepted.push({ topic, offset, value, at, mayBeErased: !isErasure(input) && !isSaidByUs(input) });
+  byCustomer.set(customerId, log);
 };
+
+/** What tasks say to each other, and commands. */
+export const isSaidByUs = ({ type }: InboundEvent): boolean => type === 'ProfileCommand' || type === 'CustomerLink';

@@ -5,6 +5,7 @@ import { createPlacement } from '../adapters/kafka/placement.ts';
 import { readTopics } from '../adapters/kafka/record-stream.ts';
 import { describeTopics } from '../adapters/kafka/topics.ts';
 import { connectMongo, type MongoConnection } from '../adapters/mongodb/client.ts';
+import { createHistory } from '../adapters/mongodb/history.ts';
 import { LINKS } from '../adapters/mongodb/links.ts';
 import { createStubNames, ERASED } from '../adapters/mongodb/profile-writes.ts';
 import { createProfileStore, PROFILES } from '../adapters/mongodb/profiles.ts';
@@ -14,6 +15,7 @@ import type { Config } from '../config.ts';
 import { contractOf, contracts, type RecordName, routesOf, topics } from '../domain/contracts.ts';
 import { AUDIENCES } from '../domain/audiences/index.ts';
 import type { CustomerUpdated } from '../domain/generated/CustomerUpdated.ts';
+import { wholeOf } from '../domain/past/whole.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { ProfileError } from '../errors.ts';
 import type { ProfileDocument } from '../pipeline/document.ts';
@@ -23,6 +25,7 @@ import { rulesOf } from '../rule-files.ts';
 import type { AudienceSource } from './audiences.ts';
 import type { StoredLink } from './links.ts';
 import type { VerificationReport } from './report.ts';
+import { retentionOf } from './retention-sources.ts';
 import { type Sources, verify } from './verify.ts';
 
 export interface OpenSources extends Sources {
@@ -54,8 +57,9 @@ export const openSources = async (config: Config, signal?: AbortSignal): Promise
     outputs: read([contractOf('CustomerUpdated', topicPrefix).topic]),
     audiences: audienceSources(registry, config, read),
     deadLetters: read(deadLetters.map(({ topic }) => topic)),
-    documents: untilAborted(allDocuments(mongo), signal),
+    documents: untilAborted(allDocuments(mongo, config.erasure.keys), signal),
     ...stubsOf(mongo, config.erasure.keys, signal),
+    ...retentionOf(mongo, config.erasure.keys),
     links: untilAborted(storedLinks(mongo), signal),
     committed: (partition) => offsets.read(partition),
     decoder: createDecoder(registry, all, NO_GRACE),
@@ -88,17 +92,29 @@ const untilAborted = async function* <T>(items: AsyncIterable<T>, signal?: Abort
 
 const DOCUMENTS_AT_ONCE = 200;
 
-const allDocuments = async function* ({ db }: MongoConnection): AsyncGenerator<ProfileDocument> {
+/** With all that is known of them, wherever it lies. */
+const allDocuments = async function* (
+  { db }: MongoConnection,
+  keys: readonly string[],
+): AsyncGenerator<ProfileDocument> {
   const store = createProfileStore(db);
-  const load = async (ids: readonly string[]) => [...(await store.load(ids)).values()].map((stored) => stored.read());
+  const history = createHistory(db, keys);
+  const load = async function* (ids: readonly string[]): AsyncGenerator<ProfileDocument> {
+    for (const stored of (await store.load(ids)).values()) {
+      const document = stored.read();
+      const { past } = document.facts;
+      const chunks = past === undefined ? [] : await Array.fromAsync(history.read(document._id, past));
+      yield { ...document, facts: wholeOf(document.facts, chunks) };
+    }
+  };
   let ids: string[] = [];
   for await (const { _id } of db.collection<{ _id: string }>(PROFILES).find({}, { projection: { _id: 1 } })) {
     ids.push(_id);
     if (ids.length < DOCUMENTS_AT_ONCE) continue;
-    yield* await load(ids);
+    yield* load(ids);
     ids = [];
   }
-  if (ids.length > 0) yield* await load(ids);
+  if (ids.length > 0) yield* load(ids);
 };
 
 /** Of erased customers: stubs, and the names under which they may be. */

@@ -22,6 +22,8 @@ export interface Chain {
   erased: number | null;
   /** The last version, still encoded; null before the first one, and when it is a tombstone. */
   last: Buffer | null;
+  /** Versions that say no more than that the customer is in the archive. */
+  readonly archivals: { readonly version: number; readonly causes: readonly string[] }[];
 }
 
 /** What the life after the last tombstone is explained by. */
@@ -48,18 +50,24 @@ export const readChains = async (
       continue;
     }
     if (key?.toString() !== customerId) findings.add('output-misplaced', customerId, `the key at offset ${offset}`);
-    const chain = chains.get(customerId) ?? { partition, versions: [], causes: [], erased: null, last: null };
+    const chain = chains.get(customerId) ?? emptyChain(partition);
     if (event === null) checkTombstone({ customerId, version, headers }, chain, findings);
     else checkLink(event, chain, await decode(chain.last), findings);
     if (chain.partition !== partition) findings.add('output-misplaced', customerId, `version ${version}`);
     chain.versions.push({ offset, version, previousVersion: event && event.previousVersion });
-    chain.causes.push(...(event?.causes ?? []).map(({ eventId }) => eventId));
+    const causes = (event?.causes ?? []).map(({ eventId }) => eventId);
+    chain.causes.push(...causes);
+    if (event?.profile.status === 'archived') chain.archivals.push({ version, causes });
     if (event === null) chain.erased = chain.causes.length;
     chain.last = value;
     chains.set(customerId, chain);
   }
   return chains;
 };
+
+const emptyChain = (partition: number): Chain => ({
+  ...{ partition, versions: [], causes: [], erased: null, last: null, archivals: [] },
+});
 
 interface Tombstone extends Pick<InboundRecord, 'headers'> {
   readonly customerId: string;

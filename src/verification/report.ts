@@ -13,6 +13,16 @@ export const VIOLATIONS = {
   'stub-unexpected': 'there is a stub of nobody who was erased, or of who has come back',
   'tombstone-missing': 'a customer was erased, and no null was published',
   'tombstone-unexpected': 'there are more nulls than erasures of the customer',
+  'decision-missing': 'retention was asked for, and no decision is kept',
+  'decision-unexpected': 'a decision is kept that nobody asked for',
+  'decision-differs':
+    'a decision says something else than the command, is not what follows from what was known, or was not carried out',
+  'decision-unlawful': 'a decision was not allowed by the terms of its command',
+  'archive-missing': 'what left for the archive is not there',
+  'archive-unexpected': 'something lies in the archive that has not left, or of who is erased or has come back',
+  'archive-damaged': 'an entry of the archive cannot be opened, or is about somebody else',
+  'archive-differs': 'an entry of the archive does not hold what has left, or says something else to statistics',
+  'archived-unexpected': 'a version calls somebody archived without a decision that says so',
   'never-published': 'a document has a version and nothing was published',
   'output-unexpected': 'a version was published of a customer whose document has none',
   'output-unreadable': 'a published value cannot be decoded',
@@ -81,6 +91,8 @@ export interface VerificationReport {
   readonly stubs: number;
   /** Stubs of erased customers, of whom nothing is known since. */
   readonly erased: number;
+  /** Stubs of customers who lie in the archive. */
+  readonly archived: number;
   /** Erased customers who have come back. */
   readonly returned: number;
   readonly published: number;

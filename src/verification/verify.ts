@@ -3,9 +3,11 @@ import type { ProfileRules } from '../domain/rules.ts';
 import type { ProfileDocument } from '../pipeline/document.ts';
 import type { EventDecoder, InboundRecord, Position } from '../pipeline/ports.ts';
 import type { Router } from '../pipeline/router.ts';
+import { readArchive, type StoredEntry } from './archive.ts';
 import { type AudienceSource, readAudiences } from './audiences.ts';
 import { createCustomerCheck } from './customers.ts';
 import { checkDeadLetters } from './dead-letters.ts';
+import { isOf, type StoredDecision } from './decisions.ts';
 import { type InputLog, readInputs } from './inputs.ts';
 import { coordinates } from './records.ts';
 import { readLinks, type StoredLink } from './links.ts';
@@ -19,10 +21,13 @@ export interface Sources {
   readonly audiences: readonly AudienceSource[];
   readonly deadLetters: AsyncIterable<InboundRecord>;
   readonly documents: AsyncIterable<ProfileDocument>;
-  /** What is left of erased customers, as it is stored. */
+  /** What is left of erased and archived customers, as it is stored. */
   readonly stubs: AsyncIterable<ProfileDocument>;
   /** Under which a customer's stub may be stored. */
   stubNamesOf(customerId: string): readonly string[];
+  /** What retention has decided. */
+  readonly decisions: AsyncIterable<StoredDecision>;
+  readonly archive: AsyncIterable<StoredEntry>;
   readonly links: AsyncIterable<StoredLink>;
   /** Committed offsets of the group in one partition of every input topic. */
   committed(partition: number): Promise<Position>;
@@ -47,15 +52,17 @@ export const verify = async (sources: Sources): Promise<VerificationReport> => {
   const chains = await readChains(sources.outputs, decodeOutput, findings);
   const audiences = await readAudiences(sources.audiences, rules, findings);
   const links = await readLinks(sources.links, log.statements, findings);
+  const archive = await readArchive(sources.archive, findings);
   const letters = await checkDeadLetters(sources.deadLetters, log, findings);
 
-  const checkCustomer = createCustomerCheck(sources, letters.erased, findings);
+  const checkCustomer = createCustomerCheck(sources, log, archive, letters.erased, findings);
   const versions = new Map<string, number>();
   const erased = new Set<string>();
+  const archived = new Set<string>();
   const check = async (document: ProfileDocument, place: 'profiles' | 'erased'): Promise<void> => {
     const { _id, version } = document;
     versions.set(_id, version);
-    if (place === 'erased') erased.add(_id);
+    if (place === 'erased') (document.archive === undefined ? erased : archived).add(_id);
     await checkCustomer({ document, place, log: log.byCustomer.get(_id), chain: chains.get(_id) });
     await audiences.check(document);
     links.check(document, log.byCustomer.get(_id)?.partition);
@@ -63,7 +70,9 @@ export const verify = async (sources: Sources): Promise<VerificationReport> => {
   for await (const document of sources.documents) await check(document, 'profiles');
   const profiles = new Map(versions);
   const stubNames = new Map(
-    log.erasedAt.keys().flatMap((id) => sources.stubNamesOf(id).map((name) => [name, id] as const)),
+    [...log.erasedAt.keys(), ...log.commands.keys()].flatMap((id) =>
+      sources.stubNamesOf(id).map((name) => [name, id] as const),
+    ),
   );
   for await (const stub of sources.stubs) {
     const customerId = stubNames.get(stub._id);
@@ -71,9 +80,11 @@ export const verify = async (sources: Sources): Promise<VerificationReport> => {
     else await check({ ...stub, _id: customerId }, 'erased');
   }
   audiences.checkOthers();
+  archive.checkOthers();
+  checkOthers(log, findings);
   for (const customerId of log.byCustomer.keys()) {
     if (versions.has(customerId)) continue;
-    findings.add(log.erasedAt.has(customerId) ? 'stub-missing' : 'document-missing', customerId);
+    findings.add(isAway(log, customerId) ? 'stub-missing' : 'document-missing', customerId);
   }
   for (const customerId of chains.keys()) {
     if (!versions.has(customerId)) findings.add('output-unexpected', customerId);
@@ -96,6 +107,7 @@ export const verify = async (sources: Sources): Promise<VerificationReport> => {
     profiles: documents.filter((version) => version > 0).length,
     stubs: documents.filter((version) => version === 0).length,
     erased: erased.size,
+    archived: archived.size,
     returned: [...log.erasedAt.keys()].filter((id) => (profiles.get(id) ?? 0) > 0).length,
     published: [...chains.values()].reduce((sum, chain) => sum + chain.versions.length, 0),
     told: audiences.told,
@@ -105,6 +117,16 @@ export const verify = async (sources: Sources): Promise<VerificationReport> => {
     violations: findings.first,
     stories: storiesOf(findings, log, chains, versions),
   };
+};
+
+const isAway = ({ erasedAt, commands, decisions }: InputLog, customerId: string): boolean =>
+  erasedAt.has(customerId) ||
+  (commands.get(customerId) ?? []).some(({ eventId }) => isOf(decisions.get(eventId), 'archived'));
+
+/** Nothing was decided that nobody asked for. */
+const checkOthers = ({ commands, decisions }: InputLog, findings: Findings): void => {
+  const asked = new Set(commands.values().flatMap((of) => of.map(({ eventId }) => eventId)));
+  for (const id of decisions.keys()) if (!asked.has(id)) findings.add('decision-unexpected', null, id);
 };
 
 /** Control records may stand behind the last record, so the end of the log is not asked for. */

@@ -1,19 +1,10 @@
 /** What verification makes of erased customers: either course of things is right, and each promise is missed when it is broken. */
-import { recordType } from '../../../src/adapters/registry/schemas.ts';
-import { bodyOf } from '../../../src/adapters/registry/wire.ts';
-import { AUDIENCES } from '../../../src/domain/audiences/index.ts';
 import type { CustomerUpdated } from '../../../src/domain/generated/CustomerUpdated.ts';
 import type { ProfileDocument } from '../../../src/pipeline/document.ts';
 import { keyedHash } from '../../../src/pipeline/keyed-hash.ts';
 import { versionOfTombstone } from '../../../src/pipeline/cloud-events.ts';
-import { underKey } from '../../../src/pipeline/pseudonyms.ts';
 import type { InboundRecord } from '../../../src/pipeline/ports.ts';
-import {
-  type AudienceSource,
-  verify,
-  type VerificationReport,
-  type ViolationKind,
-} from '../../../src/verification/index.ts';
+import { verify, type VerificationReport, type ViolationKind } from '../../../src/verification/index.ts';
 import { aContract, anOrder, aRequest } from '../../helpers/domain.ts';
 import {
   decodeUpdate,
@@ -24,7 +15,7 @@ import {
   trafficWorld,
   type World,
 } from '../../helpers/traffic-world.ts';
-import { kinds, sourcesOf } from './sources.ts';
+import { audiencesOf, kinds, sourcesOf } from './sources.ts';
 
 const T = 2_000;
 const order = (customerId: string, orderId: string, occurredAt: number) =>
@@ -52,19 +43,6 @@ beforeAll(async () => {
   ];
   world = await eventWorld(events, { batch: 1, linkKeys: LINK_KEYS });
 });
-
-// eslint-disable-next-line @typescript-eslint/require-await
-const stream = async function* <T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
-};
-
-const audiencesOf = ({ heard }: World, muted = false, churnKey?: string): AudienceSource[] =>
-  AUDIENCES.map((audience) => ({
-    ...underKey(audience, audience.name === 'churn' ? churnKey : undefined),
-    muted,
-    records: stream(heard.filter(({ topic }) => topic === `customer-updated.${audience.name}`)),
-    decode: (value) => Promise.resolve(recordType(audience.record).fromBuffer(bodyOf(value)) as object),
-  }));
 
 const verified = (tampered: Partial<World> = {}, muted = false): Promise<VerificationReport> => {
   const all = { ...world, ...tampered };
