@@ -4,7 +4,15 @@ import { withAdmin } from '../../src/adapters/kafka/admin.ts';
 import { readTopics } from '../../src/adapters/kafka/record-stream.ts';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
 import { contracts, type Direction, topics } from '../../src/domain/contracts.ts';
-import type { Evidence, JudgeSettings, StoredDocument, StoredLink, StoredStub, WriterSchemas } from '../judge/types.ts';
+import type {
+  Evidence,
+  JudgeSettings,
+  StoredChunk,
+  StoredDocument,
+  StoredLink,
+  StoredStub,
+  WriterSchemas,
+} from '../judge/types.ts';
 import type { Member } from '../../test/helpers/member.ts';
 import type { Scenario } from '../../test/helpers/scenario.ts';
 import type { TestServices } from '../../test/helpers/services.ts';
@@ -56,6 +64,7 @@ export const withEvidence = async <T>(
       documents: documentsOf(mongo),
       erased: mongo.db.collection<StoredStub>('erased').find(),
       links: mongo.db.collection<StoredLink>('links').find(),
+      history: mongo.db.collection<StoredChunk>('history').find(),
       committed,
       logEnds,
       logs: linesOf(members),
@@ -69,8 +78,18 @@ export const withEvidence = async <T>(
       completeness: await contentOf(scenario.env['COMPLETENESS_FILE'] ?? 'rules/completeness.json'),
     };
     const erasureKeys = keysIn(scenario.env, 'ERASURE_KEY');
+    const mostOrders = 2 * Number(scenario.env['PROFILE_ORDERS'] ?? 32);
     const keys = { linkKeys, churnKeys, erasureKeys };
-    const judged = { prefix, rekeyed, partitions, futureToleranceMs: FUTURE_TOLERANCE_MS, schemas, rules, ...keys };
+    const judged = {
+      prefix,
+      rekeyed,
+      partitions,
+      mostOrders,
+      futureToleranceMs: FUTURE_TOLERANCE_MS,
+      schemas,
+      rules,
+      ...keys,
+    };
     return await work(evidence, judged);
   } finally {
     await mongo.close();

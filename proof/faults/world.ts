@@ -49,6 +49,8 @@ export const createWorld = async (options: Options, servers: Servers): Promise<W
     env: {
       ...{ UNKNOWN_SCHEMA_GRACE_MS: '2000', LOG_LEVEL: 'debug', LINK_KEY, CHURN_KEY, [TELL_STEPS]: 'true' },
       ...{ SEGMENTS_FILE: 'examples/segments.json', REKEYED_INPUTS: 'order-finalized' },
+      // Two orders are all that a document may hold, so that those of most customers move.
+      PROFILE_ORDERS: '1',
     },
   });
   const everybody: Member[] = [];

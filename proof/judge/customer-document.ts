@@ -1,7 +1,6 @@
 /** The document of one customer, a profile or a stub, held against the events and what was published last. */
 import { canonical } from './canonical.ts';
 import type { Case } from './customers.ts';
-import { factsIn } from './documents.ts';
 import { erasureIn } from './facts.ts';
 import type { Find } from './findings.ts';
 import { uncovered } from './paths.ts';
@@ -15,8 +14,7 @@ export const checkDocument = (found: Case, settings: JudgeSettings, find: Find):
   checkPublication(found, settings, find);
 };
 
-const checkFold = ({ customerId, document, facts: expected, profile }: Case, find: Find): void => {
-  const facts = factsIn(document);
+const checkFold = ({ customerId, document, stored: facts, facts: expected, profile }: Case, find: Find): void => {
   const sections = [...new Set([...Object.keys(expected), ...Object.keys(facts)])].filter(
     (section) => canonical(facts[section]) !== canonical(expected[section]),
   );

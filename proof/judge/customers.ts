@@ -8,6 +8,7 @@ import { checkDocument } from './customer-document.ts';
 import { factsIn } from './documents.ts';
 import { factsOf, isBare } from './facts.ts';
 import type { Find } from './findings.ts';
+import type { History } from './history.ts';
 import { coordinates, type Inputs } from './inputs.ts';
 import type { LinkCheck } from './links.ts';
 import type { NamedSettings } from './names.ts';
@@ -28,6 +29,8 @@ export interface Case {
   /** Where others have spoken of the customer. */
   readonly partitions: ReadonlySet<number>;
   readonly chain: Chain | undefined;
+  /** The facts of the document, and what has been moved out of them. */
+  readonly stored: Tree;
   /** What all accepted events add up to. */
   readonly facts: Tree;
   /** Null of an erased customer of whom nothing is known since. */
@@ -51,6 +54,7 @@ export type CustomerCheck = (
 export const createCustomerCheck = (
   { inputs, letters, outputs, aborted }: CustomersEvidence,
   links: LinkCheck,
+  history: History,
   settings: NamedSettings,
   find: Find,
 ): CustomerCheck => {
@@ -68,6 +72,7 @@ export const createCustomerCheck = (
 
   return (customerId, document, collection) => {
     const version = typeof document.version === 'number' ? document.version : -1;
+    const stored = history.whole(customerId, document);
     const records = inputs.accepted.get(customerId) ?? [];
     const chain = outputs.chains.get(customerId);
     checkAborted(customerId, aborted.byCustomer.get(customerId) ?? [], chain?.versions ?? [], version, find);
@@ -90,7 +95,7 @@ export const createCustomerCheck = (
     }
     const partitions = new Set(accepted.flatMap(({ type, record }) => (isInternal(type) ? [] : [record.partition])));
     const profile = isGone ? null : profileOf(facts, settings.rules);
-    const found: Case = { customerId, version, document, accepted, partitions, chain, facts, profile };
+    const found: Case = { customerId, version, document, stored, accepted, partitions, chain, facts, profile };
     checkDocument(found, settings, find);
     checkTellings(found, heard, settings.names, find);
     checkTombstones(customerId, accepted, chain, find);

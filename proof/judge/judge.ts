@@ -3,6 +3,7 @@ import { type Aborted, readAborted } from './aborted.ts';
 import { createCustomerCheck } from './customers.ts';
 import { checkDeadLetters, type Letters } from './dead-letters.ts';
 import { createFindings, type Find } from './findings.ts';
+import { readHistory } from './history.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import { createLinkCheck } from './links.ts';
 import { createNames } from './names.ts';
@@ -33,7 +34,8 @@ export const judge = async (evidence: Evidence, settings: JudgeSettings): Promis
   const outlines = new Map<string, Outline>();
   const customers = { inputs, letters, outputs, aborted };
   const links = createLinkCheck(inputs.links, personalData, settings, find);
-  const check = createCustomerCheck(customers, links, named, find);
+  const history = await readHistory(evidence.history, settings, find);
+  const check = createCustomerCheck(customers, links, history, named, find);
   let documents = 0;
   const outlined = (customerId: string, { version, previousVersion, epoch, marker }: StoredDocument): void => {
     outlines.set(customerId, { version, previousVersion, epoch, marker });
@@ -44,6 +46,7 @@ export const judge = async (evidence: Evidence, settings: JudgeSettings): Promis
     if (check(customerId, document, 'profiles')) outlined(customerId, document);
   }
   await checkStubs(evidence.erased, customers, settings, check, outlined, find);
+  history.done();
   await links.everybody(evidence.links);
   for (const customerId of inputs.known) {
     if (!outlines.has(customerId)) find('document-missing', customerId);

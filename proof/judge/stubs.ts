@@ -1,10 +1,10 @@
 /** What is left of erased customers: a stub under a keyed hash, which tells nobody of whom it is, and nothing else. */
-import { createHmac } from 'node:crypto';
 import { AUDIENCES, INPUT_TOPICS, isInternal, LINK_KINDS, READER_SCHEMAS } from './contracts.ts';
 import type { CustomerCheck } from './customers.ts';
 import type { Letters } from './dead-letters.ts';
 import type { Find } from './findings.ts';
 import type { Inputs } from './inputs.ts';
+import { stubIdOf } from './keyed.ts';
 import { isTree } from './read.ts';
 import { SECTIONS } from './statements.ts';
 import type { Evidence, JudgeSettings, StoredStub } from './types.ts';
@@ -14,9 +14,6 @@ export interface StubEvidence {
   readonly inputs: Inputs;
   readonly letters: Letters;
 }
-
-export const stubIdOf = (key: string, customerId: string): string =>
-  createHmac('sha256', key).update(`erased:${customerId}`).digest('base64url').slice(0, 22);
 
 /** `kept`: told of each stub that is where it should be. */
 export const checkStubs = async (

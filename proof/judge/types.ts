@@ -33,6 +33,17 @@ export interface StoredStub extends StoredDocument {
   readonly recordedAt?: unknown;
 }
 
+/** A document of the collection `history` as it is stored. Nothing of it is trusted. */
+export interface StoredChunk {
+  readonly _id: unknown;
+  readonly customer: unknown;
+  readonly number: unknown;
+  readonly epoch: unknown;
+  readonly keys: unknown;
+  readonly checksum: unknown;
+  readonly sealed: unknown;
+}
+
 /** A document of the collection `links` as it is stored. Nothing of it is trusted. */
 export interface StoredLink {
   readonly _id: unknown;
@@ -65,6 +76,8 @@ export interface JudgeSettings {
   readonly churnKeys: readonly (string | null)[];
   /** Under which erased customers are remembered: `ERASURE_KEY`, and the one before if there is one. */
   readonly erasureKeys: readonly string[];
+  /** Orders that a document may hold. */
+  readonly mostOrders: number;
   readonly rules: Rules;
   /** Names of inputs, without the prefix, that are keyed by something else than the customer. */
   readonly rekeyed: readonly string[];
@@ -88,6 +101,7 @@ export interface Evidence {
   /** The collection `erased`. */
   readonly erased: Stream<StoredStub>;
   readonly links: Stream<StoredLink>;
+  readonly history: Stream<StoredChunk>;
   /** Offsets that the group has committed, by `<topic>:<partition>`. */
   readonly committed: ReadonlyMap<string, number>;
   /** Where each input log ends, by `<topic>:<partition>`; without it nobody can tell that too much was committed. */

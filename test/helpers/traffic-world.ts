@@ -1,6 +1,7 @@
 /** Traffic taken through decoder, judge and plan without servers: the logs and documents that a correct system leaves. */
 import { createDecoder } from '../../src/adapters/registry/decoder.ts';
 import type { RegistryClient } from '../../src/adapters/registry/client.ts';
+import type { StoredChunk } from '../../src/adapters/mongodb/chunk-box.ts';
 import { recordType } from '../../src/adapters/registry/schemas.ts';
 import { bodyOf, createWriter, frame } from '../../src/adapters/registry/wire.ts';
 import { type AudienceKeys, AUDIENCES } from '../../src/domain/audiences/index.ts';
@@ -8,21 +9,26 @@ import { contractOf, contracts, type RecordName, routesOf } from '../../src/doma
 import { type InputEvent, UPSTREAM_TOPICS } from '../../src/domain/events.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import { admit, isRefusal } from '../../src/domain/refusal.ts';
+import type { Room } from '../../src/domain/past/move-out.ts';
 import type { ProfileRules } from '../../src/domain/rules.ts';
 import { announce, type AudienceOutput } from '../../src/pipeline/announce.ts';
 import { deadLettersOf, type RefusedRecord } from '../../src/pipeline/refused.ts';
-import { isErasedStub, type ProfileDocument } from '../../src/pipeline/document.ts';
-import { keyedHash } from '../../src/pipeline/keyed-hash.ts';
+import { isStub, type ProfileDocument } from '../../src/pipeline/document.ts';
 import type { Statement } from '../../src/pipeline/links/answers.ts';
 import { createLinkHash } from '../../src/pipeline/links/hash.ts';
 import { answerRecords, type Links } from '../../src/pipeline/links/links.ts';
 import type { Delivery } from '../../src/pipeline/fold.ts';
+import { planWithHistory } from '../../src/pipeline/history/plan.ts';
 import { planCustomer } from '../../src/pipeline/plan.ts';
 import type { InboundRecord, OutboundRecord } from '../../src/pipeline/ports.ts';
 import { underKey } from '../../src/pipeline/pseudonyms.ts';
 import { arrivalOf, routed } from '../../src/pipeline/router.ts';
 import { encodeTraffic, generateTraffic, type TrafficOptions } from '../../src/traffic/index.ts';
+import { createHistoryMemory } from './history-memory.ts';
 import { createLinkMemory, type Kept } from './link-memory.ts';
+import type { StoredEntry } from '../../src/verification/archive.ts';
+import type { StoredDecision } from '../../src/verification/decisions.ts';
+import { createRetentionMemory } from './retention-memory.ts';
 import { RULES } from './rules.ts';
 
 export const SCHEMA_IDS: Readonly<Record<RecordName, number>> = {
@@ -110,6 +116,12 @@ export interface World {
   stubs: ProfileDocument[];
   /** The collection `links`. */
   links: Kept[];
+  /** The collection `history`. */
+  history: StoredChunk[];
+  /** The collection `decisions`. */
+  decisions: StoredDecision[];
+  /** The collection `archive`. */
+  archive: StoredEntry[];
 }
 
 export interface Playing {
@@ -119,6 +131,8 @@ export interface Playing {
   /** Of who makes the n-th attempt; none: churn hears of customers by their ids. */
   readonly churnKey?: (attempt: number) => string | undefined;
   readonly rules?: ProfileRules;
+  /** For orders in documents; without it all of them stay there. */
+  readonly room?: Room;
   /** Names of topics that are keyed by something else than the customer. */
   readonly rekeyed?: readonly string[];
   /** Whether the transaction of the n-th attempt is aborted, after documents were saved; the next batch is one longer. */
@@ -129,6 +143,7 @@ export interface Playing {
 const INTERNAL = [SCHEMA_IDS.ProfileCommand, SCHEMA_IDS.CustomerLink].map((id) => frame(id, Buffer.alloc(0)));
 
 export const ERASURE_KEY = 'the key of who was erased';
+const ENDLESS: Room = { most: Infinity, hot: Infinity, chunk: 1 };
 const GROUP = 'traffic';
 const PARTITION = 0;
 const RECORDED_AT = Date.UTC(2026, 0, 1);
@@ -142,21 +157,22 @@ export const trafficWorld = (options: TrafficOptions, playing?: Playing): Promis
   );
 
 export const eventWorld = (events: readonly InputEvent[], playing?: Playing): Promise<World> =>
-  play(
-    events.map((input) => {
-      const value = frame(SCHEMA_IDS[input.type], inputTypes[input.type].toBuffer(input.event));
-      return { topic: contractOf(input.type).topic, key: input.event.customerId, value, headers: {} };
-    }),
-    playing,
-  );
+  play(events.map(encoded), playing);
 
-const play = async (
+export const encoded = (input: InputEvent): OutboundRecord => {
+  const value = frame(SCHEMA_IDS[input.type], inputTypes[input.type].toBuffer(input.event));
+  return { topic: contractOf(input.type).topic, key: input.event.customerId, value, headers: {} };
+};
+
+/** Takes messages through the system, in the order in which they are given. */
+export const play = async (
   inputs: readonly OutboundRecord[],
   {
     batch = 20,
     linkKeys = [],
     churnKey = () => undefined,
     rules = RULES,
+    room = ENDLESS,
     rekeyed = [],
     aborts = () => false,
   }: Playing = {},
@@ -170,8 +186,13 @@ const play = async (
     documents: [],
     stubs: [],
     links: [],
+    history: [],
+    decisions: [],
+    archive: [],
   };
+  const retention = createRetentionMemory(ERASURE_KEY);
   const memory = createLinkMemory();
+  const history = createHistoryMemory(ERASURE_KEY);
   const links = linksIn(linkKeys, memory);
   const router = { routes: routesOf(contracts('', rekeyed)), partitionOf: () => PARTITION };
   const arrivals = new Set(router.routes.values());
@@ -208,7 +229,7 @@ const play = async (
     for (const record of [...ofOthers, ...ofOurs]) {
       const { topic, offset } = record;
       const route = router.routes.get(topic);
-      to[topic] = offset + 1;
+      to[topic] = Math.max(to[topic] ?? 0, offset + 1);
       const event = decoder.decode(topic, record.value);
       const key = record.key?.toString() ?? null;
       const input = admit(event, arrivalOf(router, record, key, FUTURE_TOLERANCE_MS));
@@ -235,7 +256,17 @@ const play = async (
     for (const [customerId, deliveries] of byCustomer) {
       const before = documents.get(customerId) ?? null;
       const { hash } = links;
-      const plan = planCustomer(customerId, before, deliveries, { epoch, from, to }, { rules, audiences, hash });
+      const [stretch, then] = [
+        { epoch, from, to },
+        { rules, audiences, hash, room },
+      ];
+      const plan =
+        before?.facts.past === undefined
+          ? planCustomer(customerId, before, deliveries, stretch, then)
+          : await planWithHistory(history, before, deliveries, stretch, then);
+      await history.put(customerId, plan.chunks);
+      retention.save(plan, epoch);
+      if (plan.leavesChunks) await history.tidy(customerId, plan.document?.facts.past, epoch);
       if (plan.document !== null) documents.set(customerId, plan.document);
       for (const { topic, offset, refusal } of plan.refused) {
         const record = [...ofOthers, ...ofOurs].find((each) => each.topic === topic && each.offset === offset);
@@ -264,10 +295,11 @@ const play = async (
   }
   world.inputs = [...upstream, ...internal];
   const all = [...documents.values()];
-  world.documents = all.filter((document) => !isErasedStub(document));
-  world.stubs = all
-    .filter(isErasedStub)
-    .map((stub) => ({ ...stub, _id: keyedHash(ERASURE_KEY, `erased:${stub._id}`) }));
+  world.documents = all.filter((document) => !isStub(document));
+  world.stubs = all.filter(isStub).map(retention.stub);
+  world.decisions = retention.decisions();
+  world.archive = retention.archive();
   world.links = memory.stored();
+  world.history = history.stored();
   return world;
 };

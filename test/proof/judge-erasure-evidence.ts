@@ -1,6 +1,6 @@
 /** What is left of customers who were erased, and of those who came back or must not be erased. */
 import type { JudgeSettings, LogRecord, StoredStub } from '../../proof/judge/judge.ts';
-import { stubIdOf } from '../../proof/judge/stubs.ts';
+import { stubIdOf } from '../../proof/judge/keyed.ts';
 import { recordType } from '../../src/adapters/registry/schemas.ts';
 import { frame } from '../../src/adapters/registry/wire.ts';
 import type { InputEvent } from '../../src/domain/events.ts';

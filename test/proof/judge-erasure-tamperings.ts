@@ -1,6 +1,6 @@
 /** What is left of customers who were erased, and of those who came back or must not be erased, tampered with. */
 import type { LogRecord, StoredStub } from '../../proof/judge/judge.ts';
-import { stubIdOf } from '../../proof/judge/stubs.ts';
+import { stubIdOf } from '../../proof/judge/keyed.ts';
 import { recordType } from '../../src/adapters/registry/schemas.ts';
 import { bodyOf } from '../../src/adapters/registry/wire.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';

@@ -6,6 +6,7 @@ import {
   type Judgement,
   type JudgeSettings,
   type LogRecord,
+  type StoredChunk,
   type StoredLink,
   type StoredStub,
   type Rules,
@@ -15,7 +16,14 @@ import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import type { TrafficOptions } from '../../src/traffic/index.ts';
 import { EXAMPLE_SEGMENTS } from '../helpers/rules.ts';
-import { decodeUpdate, encodeUpdate, SCHEMA_IDS, trafficWorld, type World } from '../helpers/traffic-world.ts';
+import {
+  decodeUpdate,
+  encodeUpdate,
+  type Playing,
+  SCHEMA_IDS,
+  trafficWorld,
+  type World,
+} from '../helpers/traffic-world.ts';
 
 export const schemaOf = (record: string): object =>
   JSON.parse(readFileSync(new URL(`../../schemas/${record}.avsc`, import.meta.url), 'utf8')) as object;
@@ -35,6 +43,7 @@ export const SETTINGS: JudgeSettings = {
   churnKeys: [null],
   erasureKeys: ['the key of who was erased'],
   rekeyed: [],
+  mostOrders: Infinity,
   partitions: 1,
   rules: JUDGED_RULES,
   schemas: new Map(Object.entries(SCHEMA_IDS).map(([record, id]) => [id, schemaOf(record)])),
@@ -49,6 +58,7 @@ export interface Left {
   readonly documents: readonly ProfileDocument[];
   readonly erased: readonly StoredStub[];
   readonly links: readonly StoredLink[];
+  readonly history: readonly StoredChunk[];
   readonly committed: ReadonlyMap<string, number>;
   readonly logEnds: ReadonlyMap<string, number>;
   readonly logs: readonly string[];
@@ -61,7 +71,8 @@ export const updateIn = async ({ value }: LogRecord): Promise<CustomerUpdated> =
 };
 
 /** What is left of some traffic when nothing goes wrong; documents as they are stored. */
-export const leftBehind = async (options: TrafficOptions): Promise<Left> => leftIn(await trafficWorld(options));
+export const leftBehind = async (options: TrafficOptions, playing?: Playing): Promise<Left> =>
+  leftIn(await trafficWorld(options, playing));
 
 /** Where logs end, all of it committed. */
 export const endsOf = (inputs: readonly LogRecord[]): Map<string, number> =>
@@ -80,6 +91,7 @@ export const leftIn = (world: World): Left => {
     erased: world.stubs.map((stub) => ({ ...stub, recordedAt: new Date(0) })),
     // As a server dates who has left.
     links: world.links.map((each) => (each.link === undefined ? { ...each, leftAt: new Date(0) } : each)),
+    history: world.history,
     committed: ends,
     logEnds: ends,
     logs: ['{"level":"info","msg":"task opened","partition":0}'],

@@ -9,6 +9,7 @@ import { SCHEMA_IDS } from '../helpers/traffic-world.ts';
 import { AUDIENCE_TAMPERINGS, told } from './judge-audience-tamperings.ts';
 import { erased, ERASURE_SETTINGS } from './judge-erasure-evidence.ts';
 import { ERASURE_TAMPERINGS } from './judge-erasure-tamperings.ts';
+import { HISTORY_SETTINGS, HISTORY_TAMPERINGS, withHistory } from './judge-history-tamperings.ts';
 import { LINK_SETTINGS, LINK_TAMPERINGS, sharing } from './judge-link-tamperings.ts';
 import { NAME_SETTINGS, NAME_TAMPERINGS, renamed } from './judge-name-tamperings.ts';
 import { ROUTE_SETTINGS, ROUTE_TAMPERINGS, sentOn } from './judge-route-tamperings.ts';
@@ -476,8 +477,21 @@ describe('the judge', () => {
     expect(violated(await judged(tamper(left), ERASURE_SETTINGS))).toEqual(expected);
   });
 
+  it.each(HISTORY_TAMPERINGS)('notices that %s', async (_, tamper, expected) => {
+    const left = await withHistory();
+    expect((await judged(left, HISTORY_SETTINGS)).violations).toEqual([]);
+    expect(violated(await judged(tamper(left), HISTORY_SETTINGS))).toEqual(expected);
+  });
+
   it('has a tampering for every invariant', () => {
-    const ofOthers = [AUDIENCE_TAMPERINGS, NAME_TAMPERINGS, LINK_TAMPERINGS, ROUTE_TAMPERINGS, ERASURE_TAMPERINGS];
+    const ofOthers = [
+      AUDIENCE_TAMPERINGS,
+      NAME_TAMPERINGS,
+      LINK_TAMPERINGS,
+      ROUTE_TAMPERINGS,
+      ERASURE_TAMPERINGS,
+      HISTORY_TAMPERINGS,
+    ];
     const shown = new Set([...TAMPERINGS, ...ofOthers.flat()].flatMap(([, , expected]) => expected));
     expect([...shown].sort()).toEqual(Object.keys(INVARIANTS).sort());
   });
