@@ -1,25 +1,10 @@
 /** Erasure on real servers: nothing of the person is left, and nothing brings the person back. */
-import { recordType } from '../../src/adapters/registry/schemas.ts';
-import { frame } from '../../src/adapters/registry/wire.ts';
-import { connectMongo } from '../../src/adapters/mongodb/client.ts';
 import { PROFILES } from '../../src/adapters/mongodb/profiles.ts';
 import { ERASED } from '../../src/adapters/mongodb/profile-writes.ts';
-import type { InputEvent } from '../../src/domain/events.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
-import {
-  aConsent,
-  aContract,
-  anAddress,
-  anEmail,
-  anItem,
-  anOrder,
-  aParty,
-  aPhone,
-  aRequest,
-} from '../helpers/domain.ts';
+import { anOrder, aRequest } from '../helpers/domain.ts';
 import { createWorld, type World } from '../helpers/protocol-world.ts';
-import { createScenario, type Scenario } from '../helpers/scenario.ts';
 
 const T = 2_000;
 const order = (orderId: string, occurredAt: number) => anOrder({ eventId: orderId, orderId, occurredAt });
@@ -167,129 +152,5 @@ describe('an erasure', () => {
     expect(await count(ERASED)).toBe(0);
     await member.round(world.batch(world.requests, 2, 4));
     expect(await count(ERASED)).toBe(1);
-  });
-});
-
-describe('of who was erased', () => {
-  const CUSTOMERS = 20;
-  let scenario: Scenario;
-  beforeEach(
-    async () => (scenario = await createScenario({ partitions: 2, env: { LINK_KEY: 'a key of links for tests' } })),
-  );
-  afterEach(() => scenario.close());
-
-  const topicOf = (name: string): string => scenario.inputs[0].replace('order-finalized', name);
-  const TOPICS = {
-    OrderFinalized: 'order-finalized',
-    ContractSigned: 'contract-signed',
-    PrivacyRequested: 'privacy-requested',
-  };
-
-  const send = async (events: readonly InputEvent[]): Promise<void> => {
-    await scenario.publish(
-      events.flatMap(({ type, event }) => {
-        if (type === 'ProfileCommand') return [];
-        const value = frame(scenario.schemaIds[type], recordType(type).toBuffer(event));
-        return [{ topic: topicOf(TOPICS[type]), key: event.customerId, value, headers: { note: event.eventId } }];
-      }),
-    );
-    await scenario.drained();
-  };
-
-  /** Every text that a person can be found by begins alike. */
-  const planted = (n: number, what: string): string => `planted-${n}-${what}`;
-
-  const lifeOf = (n: number): InputEvent[] => {
-    const said = (what: string, occurredAt: number) => ({
-      ...{
-        customerId: planted(n, 'id'),
-        eventId: planted(n, what),
-        occurredAt,
-        correlationId: planted(n, 'correlation'),
-      },
-    });
-    const contactMediums = [
-      anEmail(`${planted(n, 'mail')}@example.com`, { validation: 'verified' }),
-      anAddress(planted(n, 'street'), planted(n, 'city')),
-      aPhone(planted(n, 'phone')),
-    ];
-    return [
-      anOrder({
-        ...said('order', 1_000),
-        ...{ orderId: planted(n, 'order-id'), billingAccountId: planted(n, 'account'), contactMediums },
-        ...{
-          category: planted(n, 'category'),
-          channel: planted(n, 'channel'),
-          deviceFingerprint: planted(n, 'device'),
-        },
-        party: aParty({ givenName: planted(n, 'given'), familyName: planted(n, 'family') }),
-        items: [
-          anItem({
-            productId: planted(n, 'product'),
-            characteristics: { [planted(n, 'option')]: planted(n, 'value') },
-          }),
-        ],
-      }),
-      aContract({
-        ...said('contract', 1_001),
-        ...{ agreementId: planted(n, 'agreement'), agreementType: planted(n, 'type'), name: planted(n, 'name') },
-        consents: [aConsent({ decidedAt: 1_000, evidence: planted(n, 'evidence') })],
-        languages: [planted(n, 'language')],
-      }),
-      aRequest({
-        ...said('restriction', 1_002),
-        kind: 'restrict',
-        reason: planted(n, 'reason'),
-        evidence: planted(n, 'proof'),
-      }),
-      aRequest({ ...said('lifted', 1_003), kind: 'liftRestriction', reason: planted(n, 'reason') }),
-    ];
-  };
-
-  it('no word is left in any collection, view or letter, and no replay brings anybody back', async () => {
-    scenario.member();
-    const lives = Array.from({ length: CUSTOMERS }, (_, n) => lifeOf(n));
-    const erasures = lives.map((_, n) =>
-      aRequest({ kind: 'erase', customerId: planted(n, 'id'), eventId: planted(n, 'erasure'), occurredAt: T }),
-    );
-    const others = [order('of-somebody-else', 1_000)];
-    await send([...lives.flat(), ...others]);
-    await send(erasures);
-    await send([...lives.flat(), ...erasures, ...others]);
-
-    const mongo = await connectMongo({
-      uri: String(scenario.env['MONGODB_URI']),
-      database: String(scenario.env['MONGODB_DATABASE']),
-    });
-    try {
-      for (const { name } of await mongo.db.listCollections().toArray()) {
-        expect([name, JSON.stringify(await mongo.db.collection(name).find().toArray())]).toEqual([
-          name,
-          expect.not.stringContaining('planted'),
-        ]);
-      }
-      expect(await mongo.db.collection(ERASED).countDocuments()).toBe(CUSTOMERS);
-      expect(await mongo.db.collection(PROFILES).countDocuments()).toBe(1);
-    } finally {
-      await mongo.close();
-    }
-
-    for (const topic of [
-      'customer-updated',
-      'customer-updated.marketing',
-      'customer-updated.churn',
-      'customer-updated.fraud',
-    ]) {
-      const latest = new Map((await scenario.records(topicOf(topic))).map(({ key, value }) => [String(key), value]));
-      const ofErased = [...latest].filter(([key]) => key.startsWith('planted'));
-      expect([topic, ofErased.filter(([, value]) => value !== null)]).toEqual([topic, []]);
-      expect([topic, ofErased.length]).toEqual([topic, CUSTOMERS]);
-    }
-    for (const topic of Object.values(TOPICS)) {
-      const letters = await scenario.records(topicOf(`${topic}.dlq`));
-      expect(letters.length).toBe(topic === 'privacy-requested' ? 2 * CUSTOMERS : CUSTOMERS);
-      expect(letters.filter(({ key, value }) => key !== null || value !== null)).toEqual([]);
-      expect(JSON.stringify(letters.map(({ headers }) => Object.values(headers).map(String)))).not.toContain('planted');
-    }
   });
 });
