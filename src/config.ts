@@ -31,6 +31,7 @@ const common = (values: Values) => ({
   logLevel: values.LOG_LEVEL,
   futureToleranceMs: values.FUTURE_TOLERANCE_MS,
   unknownSchemaGraceMs: values.UNKNOWN_SCHEMA_GRACE_MS,
+  profileOrders: values.PROFILE_ORDERS,
   cacheMaxBytes: values.CACHE_MAX_BYTES,
   fetchMaxBytesPerPartition: values.FETCH_MAX_BYTES_PER_PARTITION,
   sessionTimeoutMs: values.SESSION_TIMEOUT_MS,

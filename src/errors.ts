@@ -25,6 +25,8 @@ export const ERROR_CODES = {
   POSITION_LOST: { retriable: true },
   /** An entry of the archive is gone, or not what was put in: bring it back from a backup. */
   ARCHIVE_DAMAGED: { retriable: true },
+  /** Orders that were moved out of a document are gone, or not what was moved: bring them back from a backup. */
+  HISTORY_DAMAGED: { retriable: true },
   CLOSED: { retriable: false },
   /** A defect of ours. It is retried like an outage, because losing input would be worse. */
   UNEXPECTED: { retriable: true },

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AUDIENCE_NAMES } from './domain/audiences/index.ts';
 import { UPSTREAM_TOPICS } from './domain/events.ts';
+import { ROOM } from './domain/past/move-out.ts';
 import { readCompletenessFile, type Reading, readRetentionFile, readSegmentsFile } from './rule-files.ts';
 
 /** What a command may need; it reads only the settings of what it needs, and the common ones. */
@@ -200,6 +201,12 @@ export const SETTINGS = {
     fallback: '30000',
     about: 'How long an unknown schema id is retried, since a registry may lag, before the message is refused.',
     schema: whole(0),
+  },
+  PROFILE_ORDERS: {
+    fallback: String(ROOM.hot),
+    about:
+      'So many of the latest orders a profile holds; once there are twice as many, the older ones move to the history. Bounds what one event of a customer costs.',
+    schema: whole(1, 1_000),
   },
   CACHE_MAX_BYTES: {
     fallback: '8388608',

@@ -85,6 +85,10 @@ export const RULES = {
     title: 'Retention',
     text: 'Hold, statutory floor, archive by consent, erasure, in this order; nothing is lost on the way to the archive, and what is forgotten stays so.',
   },
+  history: {
+    title: 'Customers of any size',
+    text: 'Orders are in the history before they leave the document, count once and only where the document says so, are known again, and go with their customer.',
+  },
   adapters: { title: 'Clients and database', text: 'What they would do if they were left to themselves.' },
 } as const;
 

@@ -16,6 +16,7 @@ import { createEpochStore, createProfileStore } from './stores.ts';
 import type { Caller } from './call.ts';
 import { GroupClient } from './client.ts';
 import type { World } from './world.ts';
+import { noHistory } from '../../test/helpers/no-history.ts';
 import { noLinks } from '../../test/helpers/no-links.ts';
 import { noSweeps } from '../../test/helpers/no-sweeps.ts';
 
@@ -77,6 +78,7 @@ export class Member implements Caller {
       profiles: createProfileStore(mongo, this, call),
       erased: { among: () => Promise.resolve(new Map()) },
       decisions: { record: () => Promise.reject(new Error('nothing is asked of retention here')) },
+      ...noHistory,
       producers: (partition) => createProducer(kafka, this, call, `${GROUP}-${partition}`, partition),
       offsets: {
         read: (partition) => {

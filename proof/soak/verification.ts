@@ -60,6 +60,8 @@ export const sampled = (sources: Sources, everyNth: number): Sources => {
     ...sources,
     inputs: everyNth === 1 ? ofChosen(sources.inputs) : noted(sources.inputs),
     stubs: filtered(sources.stubs, ({ _id }) => everyNth === 1 || stubNames.has(_id)),
+    decisions: filtered(sources.decisions, ({ customer }) => everyNth === 1 || stubNames.has(customer)),
+    archive: filtered(sources.archive, ({ customer }) => everyNth === 1 || stubNames.has(customer)),
     outputs: ofChosen(sources.outputs),
     audiences: sources.audiences.map((source) => ({ ...source, records: ofChosen(source.records) })),
     deadLetters: filtered(

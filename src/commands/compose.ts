@@ -12,6 +12,7 @@ import { connectMongo, type MongoConnection } from '../adapters/mongodb/client.t
 import { claimDatabase, describeMongo } from '../adapters/mongodb/database.ts';
 import { createEpochStore } from '../adapters/mongodb/epochs.ts';
 import { createErasedCustomers, prepareErased } from '../adapters/mongodb/erased-customers.ts';
+import { createHistory, prepareHistory } from '../adapters/mongodb/history.ts';
 import { createDecisionLog, prepareRetention } from '../adapters/mongodb/retention.ts';
 import { createProfileStore } from '../adapters/mongodb/profiles.ts';
 import { createSweepMarks } from '../adapters/mongodb/sweeps.ts';
@@ -24,6 +25,7 @@ import type { Config } from '../config.ts';
 import { contractOf, contracts, routesOf, topics } from '../domain/contracts.ts';
 import { UPSTREAM_TOPICS } from '../domain/events.ts';
 import { ProfileError } from '../errors.ts';
+import { ROOM } from '../domain/past/move-out.ts';
 import { createProfileCache } from '../pipeline/cache.ts';
 import type { CheckpointHook } from '../pipeline/checkpoints.ts';
 import { systemClock } from '../pipeline/clock.ts';
@@ -83,7 +85,10 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
   ]);
   const partitions = found.get(inputs[0] ?? '')?.partitions ?? 0;
   await claimDatabase(mongo.db, { group, partitions, rekeyed, erasureKeys });
-  await Promise.all([prepareErased(mongo.db), prepareArchive(mongo.db), prepareRetention(mongo.db)]);
+  await Promise.all([
+    ...[prepareErased(mongo.db), prepareArchive(mongo.db)],
+    ...[prepareRetention(mongo.db), prepareHistory(mongo.db)],
+  ]);
 
   const output = contractOf('CustomerUpdated', topicPrefix);
   const encoder = await createEncoder(registry, output);
@@ -103,6 +108,8 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
     profiles: createProfileStore(mongo.db, erasureKeys),
     erased: createErasedCustomers(mongo.db, erasureKeys),
     decisions: createDecisionLog(mongo.db, erasureKeys),
+    history: createHistory(mongo.db, erasureKeys),
+    room: { ...ROOM, hot: config.profileOrders, most: 2 * config.profileOrders },
     producers: (partition) => createTaskProducer(producers, { group, partition }),
     offsets,
     decoder: createDecoder(registry, all, { unknownSchemaGraceMs: config.unknownSchemaGraceMs }),

@@ -6,18 +6,19 @@ export const FORMATS = ['json', 'csv'] as const;
 
 export type Format = (typeof FORMATS)[number];
 
-type Pieces = Generator<string, void, undefined>;
+type Pieces = AsyncGenerator<string, void, undefined>;
+type Parts = AsyncIterable<Exported> | Iterable<Exported>;
 type Named = Readonly<Record<string, string | number>>;
 
 /** `head`: of whom, and as of which version. */
-export const inFormat = (format: Format, head: Named, parts: Iterable<Exported>): Pieces =>
+export const inFormat = (format: Format, head: Named, parts: Parts): Pieces =>
   format === 'json' ? asJson(head, parts) : asCsv(parts);
 
 /** `{…head, "provided": {"agreement": [{…}], …}, "derived": {…}, "recipient": {…}}`, a line a part. */
-const asJson = function* (head: Named, parts: Iterable<Exported>): Pieces {
+const asJson = async function* (head: Named, parts: Parts): Pieces {
   yield JSON.stringify(head).slice(0, -1);
   let [category, section] = ['', ''];
-  for (const part of parts) {
+  for await (const part of parts) {
     if (part.category !== category) {
       yield `${category === '' ? '' : '\n]}'},\n${JSON.stringify(part.category)}: {`;
       section = '';
@@ -48,9 +49,9 @@ const readable = (name: string, value: unknown): unknown => {
 const COLUMNS = ['category', 'section', 'id', 'field', 'value', 'sourceSystem', 'eventId', 'statedAt'] as const;
 
 /** RFC 4180: one line a value, with its path. */
-const asCsv = function* (parts: Iterable<Exported>): Pieces {
+const asCsv = async function* (parts: Parts): Pieces {
   yield `${COLUMNS.join()}\r\n`;
-  for (const { category, section, id, value, stated } of parts) {
+  for await (const { category, section, id, value, stated } of parts) {
     const source = stated
       ? [stated.sourceSystem, stated.eventId, new Date(stated.statedAt).toISOString()]
       : ['', '', ''];

@@ -4,11 +4,11 @@ import { pipeline } from 'node:stream/promises';
 import { Option } from 'commander';
 import { loadConfig } from '../config.ts';
 import { exportOf } from '../domain/export.ts';
-import { ProfileError } from '../errors.ts';
+import { isProfileError, ProfileError } from '../errors.ts';
 import type { ProfileDocument } from '../pipeline/document.ts';
 import { examples, type Register } from './command.ts';
 import { type Format, FORMATS, inFormat } from './export-formats.ts';
-import { loadProfile } from './load-profile.ts';
+import { withProfile } from './load-profile.ts';
 
 interface Options {
   readonly format: Format;
@@ -25,7 +25,8 @@ export const register: Register = (program) => {
     .command('export')
     .description(
       'Everything that is known of a customer, for the customer: what was said and by whom, what follows from it, and who\n' +
-        'was told. Needs MongoDB only. Exit code 1 when there is no such customer.',
+        'was told. Needs MongoDB only, and\n' +
+        'ERASURE_KEY where older orders have moved to the history. Exit code 1 when there is no such customer.',
     )
     .argument('<customerId>', 'the key of the messages')
     .addOption(new Option('--format <format>', 'of the export').choices([...FORMATS]).default('json'))
@@ -36,17 +37,19 @@ export const register: Register = (program) => {
 
 const exportCustomer = async (customerId: string, { format, output }: Options): Promise<void> => {
   const { mongodb } = loadConfig(process.env, ['mongodb']);
-  const { version, facts, profile, audiences } = await loadProfile(mongodb, customerId);
-  const pieces = inFormat(format, { customerId, version }, exportOf(facts, profile, recipientsOf(audiences)));
-  const target = output === undefined ? process.stdout : createWriteStream(output, { flags: 'wx', mode: 0o600 });
-  try {
-    await pipeline(Readable.from(pieces), target, { end: output !== undefined });
-  } catch (error) {
-    if (output === undefined) throw error;
-    throw new ProfileError('USAGE', '--output names a file that is there already, or cannot be written', {
-      cause: error,
-    });
-  }
+  await withProfile(mongodb, customerId, async ({ version, facts, profile, audiences }, moved) => {
+    const parts = exportOf(facts, profile, recipientsOf(audiences), moved);
+    const pieces = inFormat(format, { customerId, version }, parts);
+    const target = output === undefined ? process.stdout : createWriteStream(output, { flags: 'wx', mode: 0o600 });
+    try {
+      await pipeline(Readable.from(pieces), target, { end: output !== undefined });
+    } catch (error) {
+      if (output === undefined || isProfileError(error)) throw error;
+      throw new ProfileError('USAGE', '--output names a file that is there already, or cannot be written', {
+        cause: error,
+      });
+    }
+  });
 };
 
 const recipientsOf = (audiences: ProfileDocument['audiences']) =>

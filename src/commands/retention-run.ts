@@ -7,7 +7,8 @@ import { rule } from '../domain/retention/carry-out.ts';
 import { type Category, parametersOf } from '../domain/retention/terms.ts';
 import type { Outcome } from '../domain/retention/decide.ts';
 import { cloudEventHeaders } from '../pipeline/cloud-events.ts';
-import type { EventEncoder, OutboundRecord, ProfileStore } from '../pipeline/ports.ts';
+import { oldOrdersFor } from '../pipeline/history/old.ts';
+import type { EventEncoder, HistoryStore, OutboundRecord, ProfileStore } from '../pipeline/ports.ts';
 
 /** What was asked for, and how far it has come; told also of a run that fails on the way. */
 export interface Sent {
@@ -65,7 +66,7 @@ export interface Foreseen {
 /** By the very function that tasks decide by, and of what is stored now. */
 export const foresee = async (
   due: AsyncIterable<DueCustomer>,
-  { profiles, asOf }: { profiles: ProfileStore; asOf: number },
+  { profiles, history, asOf }: { profiles: ProfileStore; history: HistoryStore; asOf: number },
 ): Promise<Foreseen[]> => {
   const counts = new Map<string, Foreseen>();
   const add = (category: Category, jurisdiction: string, outcome: Outcome, by: number): void => {
@@ -78,7 +79,10 @@ export const foresee = async (
       const document = loaded.get(customer.customerId)?.read();
       if (document === undefined) continue;
       const command = commandFor(customer, { asOf, run: 'dry', number: 0 });
-      const { decision } = rule(document.facts, command, document.archive?.at ?? null);
+      const { past } = document.facts;
+      const read = history.read.bind(history, customer.customerId);
+      const moved = past && (await oldOrdersFor(past, [command], read));
+      const { decision } = rule(document.facts, command, { archivedAt: document.archive?.at ?? null, moved });
       const { outcome, scope, orders, agreements } = decision;
       const { jurisdiction } = customer.terms;
       if (scope === 'customer') add(document.archive ? 'archive' : 'customer', jurisdiction, outcome, 1);

@@ -54,10 +54,11 @@ const run = async (options: Options): Promise<void> => {
     process.env,
     options.dryRun ? ['mongodb', 'erasure', 'retention'] : ['kafka', 'mongodb', 'registry', 'erasure', 'retention'],
   );
-  const [{ connectMongo }, { createProfileStore }, { dueCustomers }] = await Promise.all([
+  const [{ connectMongo }, { createProfileStore }, { dueCustomers }, { createHistory }] = await Promise.all([
     import('../adapters/mongodb/client.ts'),
     import('../adapters/mongodb/profiles.ts'),
     import('../adapters/mongodb/due-customers.ts'),
+    import('../adapters/mongodb/history.ts'),
   ]);
   const { signal, release } = untilStopped();
   const mongo = await connectMongo(mongodb);
@@ -65,7 +66,8 @@ const run = async (options: Options): Promise<void> => {
     const terms = (jurisdiction: string) => termsFor(retention.rules, retention.digest, jurisdiction);
     const due = () => dueCustomers(mongo.db, { terms, asOf, keys: erasure.keys });
     const profiles = createProfileStore(mongo.db, erasure.keys);
-    if (options.dryRun ?? !options.yes) showForeseen(await foresee(due(), { profiles, asOf }), options);
+    const history = createHistory(mongo.db, erasure.keys);
+    if (options.dryRun ?? !options.yes) showForeseen(await foresee(due(), { profiles, history, asOf }), options);
     if (options.dryRun) return;
     if (!(await confirmed('Ask for these decisions?', options.yes))) {
       process.exitCode = EXIT.failure;

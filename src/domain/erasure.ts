@@ -44,6 +44,7 @@ export const erase = (facts: Facts, erasure: ErasureFact): Facts => {
     legalHolds: registersAfter(facts.legalHolds, upTo),
     ...(retention?.ruling && { retention }),
     ...(cuts && { cuts }),
+    ...(facts.past && facts.past.statedAt > at && { past: facts.past }),
     erased: erasure,
   };
 };

@@ -10,6 +10,7 @@ import { provenanceOf } from './derive/provenance.ts';
 import type { Facts } from './facts.ts';
 import type { CustomerProfile, Provenance } from './generated/CustomerUpdated.ts';
 import type { Keyed } from './keyed.ts';
+import type { Chunk } from './past/chunk.ts';
 import type { Register } from './register.ts';
 
 export interface Exported {
@@ -30,13 +31,21 @@ export interface Recipient {
   readonly knows: boolean;
 }
 
-/** One after the other, by category, section and id: nobody has to hold all of it. */
-export const exportOf = function* (
+/**
+ * One after the other, by category and section: nobody has to hold all of it. `moved`: orders that have been moved out of the facts, which
+ * come after the others.
+ */
+export const exportOf = async function* (
   facts: Facts,
   profile: CustomerProfile | null,
   recipients: readonly Recipient[],
-): Generator<Exported, void, undefined> {
+  moved: AsyncIterable<Chunk>,
+): AsyncGenerator<Exported, void, undefined> {
   yield* provided(facts);
+  for await (const { orders } of moved) {
+    for (const order of orders) yield statement('productOrder', order.value.orderId, order);
+  }
+  yield* statements('restriction', facts.privacy);
   const derived = profile === null ? [] : Object.entries(ofDerivation(profile)).sort(([a], [b]) => compare(a, b));
   for (const [section, value] of derived) yield { category: 'derived', section, id: null, value };
   for (const { audience, ...told } of recipients) {
@@ -57,15 +66,17 @@ const provided = function* (facts: Facts): Generator<Exported, void, undefined> 
   yield* statements('party', facts.party);
   yield* statements('preference', facts.preferences);
   yield* statements('productOrder', facts.orders);
-  yield* statements('restriction', facts.privacy);
 };
 
 /** Registers by name or key; those of a record may be missing. */
 const statements = function* (section: string, registers: object): Generator<Exported, void, undefined> {
-  for (const [id, register] of sorted(registers as Keyed<Register<unknown>>)) {
-    yield { category: 'provided', section, id, value: register.value, stated: provenanceOf(register) };
-  }
+  for (const [id, register] of sorted(registers as Keyed<Register<unknown>>)) yield statement(section, id, register);
 };
+
+const statement = (section: string, id: string, register: Register<unknown>): Exported => ({
+  ...{ category: 'provided', section, id },
+  ...{ value: register.value, stated: provenanceOf(register) },
+});
 
 const contacts = function* ({ contactMediums }: Facts): Generator<Exported, void, undefined> {
   for (const [id, contact] of sorted(contactMediums)) {

@@ -11,6 +11,7 @@ import type {
 } from './generated/ContractSigned.ts';
 import type { OrderFinalized } from './generated/OrderFinalized.ts';
 import type { Keyed } from './keyed.ts';
+import type { Past } from './past/past.ts';
 import type { Register, Registers } from './register.ts';
 
 /** What every input event carries. */
@@ -159,6 +160,8 @@ export interface Facts {
   readonly links: Keyed<Register<LinkFact>>;
   readonly privacy: Registers<PrivacyFact>;
   readonly legalHolds: Keyed<Register<LegalHoldFact>>;
+  /** Orders that have been moved out; missing while there are none. */
+  readonly past?: Past;
   /** Missing of who was never erased. */
   readonly erased?: ErasureFact;
   /** Missing where no part was ever forgotten. */

@@ -1,10 +1,11 @@
 /** What ties customers to each other: values that several of them may have. */
 import type { Customer } from './derive.ts';
 import { compare } from './canonical.ts';
-import { byPlacement } from './derive/order-summary.ts';
 import type { Facts } from './facts.ts';
 import type { LinkKind, SharedWith } from './generated/FraudProfileUpdated.ts';
-import { NOWHERE, placeOf } from './place.ts';
+import { LIMITS } from './ledger/limits.ts';
+import type { ValueKind } from './ledger/ledger.ts';
+import { NOWHERE } from './place.ts';
 
 /** A value in its normal form. */
 export interface LinkValue {
@@ -16,27 +17,22 @@ export interface LinkValue {
 export const MOST_OTHERS = 20;
 
 /** Of each kind the latest: what a customer claims must not grow with its history. */
-const MOST_VALUES = 20;
+const MOST_VALUES = LIMITS.values;
 
 const KINDS = { email: 'email', phone: 'phone', postalAddress: 'address' } as const;
 
 /** What others may have as well, each once. A contact that is known to be invalid, or tells no place, ties nobody. */
 export const linkValues = (customer: Customer): LinkValue[] => {
-  const orders = byPlacement(customer.orders).map(({ order }) => order);
+  const { values } = customer.ledger;
   const contacts = contactValues(customer);
-  const latest = (kind: LinkKind, values: readonly (string | null | undefined)[]): LinkValue[] =>
-    [...new Set(values.filter((value) => value != null))].slice(0, MOST_VALUES).map((value) => ({ kind, value }));
+  const latest = (kind: LinkKind, all: readonly string[]): LinkValue[] =>
+    [...new Set(all)].slice(0, MOST_VALUES).map((value) => ({ kind, value }));
+  const named = (kind: ValueKind): string[] => values[kind].map(({ value }) => value);
   return [
-    ...latest('address', [...contacts('address'), ...orders.map(({ deliveryAddress }) => placeOf(deliveryAddress))]),
-    ...latest(
-      'device',
-      orders.map(({ deviceFingerprint }) => deviceFingerprint),
-    ),
+    ...latest('address', [...contacts('address'), ...named('address')]),
+    ...latest('device', named('device')),
     ...latest('email', contacts('email')),
-    ...latest(
-      'paymentInstrument',
-      orders.map(({ paymentMethod }) => paymentMethod?.fingerprint),
-    ),
+    ...latest('paymentInstrument', named('paymentInstrument')),
     ...latest('phone', contacts('phone')),
   ];
 };

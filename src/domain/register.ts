@@ -70,7 +70,8 @@ export const statedAfter = <T>(known: Register<T>, time: number): Register<T> | 
   return registerOf(statementsIn(known).filter(({ at }) => at > time));
 };
 
-const statementsIn = <T>({ later = [], ...winner }: Register<T>): Register<T>[] => [winner, ...later];
+/** The strongest first. */
+export const statementsIn = <T>({ later = [], ...winner }: Register<T>): Register<T>[] => [winner, ...later];
 
 /** `statements`: the strongest first. Those that a stronger one outlasts would never win. */
 const registerOf = <T>(statements: readonly Register<T>[]): Register<T> | null => {

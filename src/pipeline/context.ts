@@ -1,3 +1,4 @@
+import type { Room } from '../domain/past/move-out.ts';
 import type { ProfileRules } from '../domain/rules.ts';
 import type { AudienceOutput } from './announce.ts';
 import type { ProfileCache } from './cache.ts';
@@ -11,6 +12,7 @@ import type {
   ErasedCustomers,
   EventDecoder,
   EventEncoder,
+  HistoryStore,
   Membership,
   ProducerFactory,
   ProfileStore,
@@ -31,6 +33,9 @@ export interface TaskContext {
   readonly profiles: ProfileStore;
   readonly erased: ErasedCustomers;
   readonly decisions: DecisionLog;
+  readonly history: HistoryStore;
+  /** For orders in a document. */
+  readonly room: Room;
   readonly producers: ProducerFactory;
   readonly offsets: CommittedOffsets;
   readonly decoder: EventDecoder;

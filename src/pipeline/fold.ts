@@ -5,6 +5,7 @@ import type { InputEvent } from '../domain/events.ts';
 import { emptyFacts, type Facts } from '../domain/facts.ts';
 import type { Cause } from '../domain/generated/CustomerUpdated.ts';
 import { merge } from '../domain/merge.ts';
+import type { MovedOrders } from '../domain/retention/moved.ts';
 import { isRefusal, judgeAgainst, type Refusal } from '../domain/refusal.ts';
 import type { ArchiveReference, Marker, ProfileDocument } from './document.ts';
 import { carryOut, type Carried, type DecisionMade, type InArchive, retentionIn } from './retention.ts';
@@ -51,7 +52,8 @@ interface Applied {
   readonly erases: boolean;
 }
 
-export const fold = (before: ProfileDocument | null, deliveries: readonly Delivery[]): Fold => {
+/** `old`: orders that have been moved out of the document, where retention may ask for them. */
+export const fold = (before: ProfileDocument | null, deliveries: readonly Delivery[], old?: MovedOrders): Fold => {
   const known = before?.facts ?? emptyFacts;
   let facts = known;
   let archive: InArchive | null = before?.archive ?? null;
@@ -63,7 +65,7 @@ export const fold = (before: ProfileDocument | null, deliveries: readonly Delive
     if (isRefusal(input) || isForNobody(input, facts, before, archive)) continue;
     const command = retentionIn(input);
     if (command !== null) {
-      const carried = carryOut(facts, command, archive);
+      const carried = carryOut(facts, command, archive, old);
       decisions.push(carried.made);
       if (carried.facts === facts && carried.archive === undefined) continue;
       archive = carried.archive ?? null;

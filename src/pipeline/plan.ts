@@ -4,6 +4,9 @@ import { type Change, changedPaths, diff } from '../domain/diff.ts';
 import { isBare } from '../domain/erasure.ts';
 import { emptyFacts } from '../domain/facts.ts';
 import { linkValues } from '../domain/links.ts';
+import { LIMITS } from '../domain/ledger/limits.ts';
+import type { Chunk } from '../domain/past/chunk.ts';
+import { moveOut, ROOM, type Room } from '../domain/past/move-out.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { ARCHIVED } from '../domain/retention/archived.ts';
 import { type Due, dueOf } from '../domain/retention/lifetimes.ts';
@@ -21,7 +24,7 @@ import {
   type ProfileWrite,
 } from './document.ts';
 import { forget } from './erasure.ts';
-import { type Delivery, fold, type Folded, type RefusedDelivery } from './fold.ts';
+import { type Delivery, fold, type Fold, type Folded, type RefusedDelivery } from './fold.ts';
 import { type Claim, claimsAgain, claimsOf, type LinkState } from './links/claims.ts';
 import type { LinkHash } from './links/hash.ts';
 import type { Position } from './ports.ts';
@@ -44,6 +47,8 @@ export interface Consequences {
   readonly audiences: readonly AudienceView[];
   /** Null where nothing new is claimed. */
   readonly hash: LinkHash | null;
+  /** For orders in the document; as by default unless said otherwise. */
+  readonly room?: Room;
 }
 
 export interface CustomerPlan {
@@ -62,6 +67,10 @@ export interface CustomerPlan {
   readonly refused: readonly RefusedDelivery[];
   /** What retention has decided of the customer. */
   readonly decisions: readonly DecisionMade[];
+  /** Orders that leave the document with this write, and have to lie in the history before. */
+  readonly chunks: readonly Chunk[];
+  /** The history holds what does not count any more, once the write is acknowledged. */
+  readonly leavesChunks: boolean;
 }
 
 /**
@@ -75,11 +84,28 @@ export const planCustomer = (
   stretch: Stretch,
   then: Consequences,
 ): CustomerPlan => {
-  if (before !== null && before.epoch > stretch.epoch) {
-    throw new ProfileError('FENCED', 'a document carries a newer epoch than this task');
-  }
-  const { folded, refused, decisions } = fold(before, deliveries);
-  return { ...planOf(customerId, before, deliveries, folded, stretch, then), refused, decisions };
+  assertOwned(before, stretch);
+  return planFolded(customerId, before, deliveries, fold(before, deliveries), stretch, then);
+};
+
+/** The same, once the deliveries have been folded. */
+export const planFolded = (
+  customerId: string,
+  before: ProfileDocument | null,
+  deliveries: readonly Delivery[],
+  { folded, refused, decisions }: Fold,
+  stretch: Stretch,
+  then: Consequences,
+): CustomerPlan => {
+  const plan = planOf(customerId, before, deliveries, folded, stretch, then);
+  return { ...plan, refused, decisions, leavesChunks: leavesChunks(before, plan) };
+};
+
+/** Whoever owned the customer before may have left some, and an erasure leaves all. */
+const leavesChunks = (before: ProfileDocument | null, { document, publish }: Plan): boolean => {
+  if (publish && document?.pending?.erased !== undefined) return true;
+  const [was, is] = [before?.facts.past?.lineage, document?.facts.past?.lineage];
+  return was !== is && (was?.length !== is?.length || was?.[0]?.from !== is?.[0]?.from);
 };
 
 const planOf = (
@@ -95,29 +121,38 @@ const planOf = (
   if (before?.marker != null && covers(stretch, before.marker)) {
     const renamed = renamedOf(before, then);
     if (renamed !== null) return change(customerId, before, renamed, stretch, then);
-    return { ...claim(customerId, before, stretch.epoch), publish: true, ...saidAgain(before, then) };
+    return { ...claim(customerId, before, stretch.epoch), publish: true, ...saidAgain(before, then), chunks: [] };
   }
   if (deliveries.some(refusedForUnknownSchema)) return claim(customerId, before, stretch.epoch);
   return { ...SILENT, write: null, document: before };
 };
 
-type Plan = Omit<CustomerPlan, 'refused' | 'decisions'>;
+export const assertOwned = (before: ProfileDocument | null, { epoch }: Stretch): void => {
+  if (before !== null && before.epoch > epoch) {
+    throw new ProfileError('FENCED', 'a document carries a newer epoch than this task');
+  }
+};
+
+type Plan = Omit<CustomerPlan, 'refused' | 'decisions' | 'leavesChunks'>;
 
 /** Of a plan that publishes nothing. */
-const SILENT = { publish: false, tellings: [], claims: [], applied: 0 } as const;
+const SILENT = { publish: false, tellings: [], claims: [], applied: 0, chunks: [] } as const;
 
 const change = (
   customerId: string,
   before: ProfileDocument | null,
   folded: Folded,
   { epoch, from }: Stretch,
-  { rules, audiences, hash }: Consequences,
+  { rules, audiences, hash, room = ROOM }: Consequences,
 ): Plan => {
-  const { facts, marker, applied } = folded;
+  const { marker, applied } = folded;
   const unpublishedVersion = before !== null && !isPublished(before, from) ? before.version : null;
   const next = (before?.version ?? 0) + 1;
   const forgotten = folded.erases ? forget(before, next, unpublishedVersion) : null;
   const isArchived = folded.archive !== undefined;
+  const { facts, chunks } = isArchived
+    ? { facts: folded.facts, chunks: [] }
+    : moveOut(folded.facts, room, { epoch, limits: LIMITS });
   const known = isBare(facts) ? null : customerOf(facts, rules);
   const customer = known && isArchived ? { ...known, profile: ARCHIVED } : known;
   const profile = customer?.profile ?? null;
@@ -163,7 +198,7 @@ const change = (
   };
   const document: ProfileDocument = { _id: customerId, ...state, facts, profile };
   const write = writeOf(before, document, state, profileChanges, archivesOf(folded, document));
-  return { write, document, publish: true, tellings, claims, applied };
+  return { write, document, publish: true, tellings, claims, applied, chunks };
 };
 
 const dueInArchive = ({ facts }: Customer, { at }: InArchive): Due => ({

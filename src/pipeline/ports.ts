@@ -1,6 +1,8 @@
 /** What the pipeline needs of the world, in its own words. Adapters implement these; nothing here names a client library. */
 import type { CustomerUpdated } from '../domain/generated/CustomerUpdated.ts';
 import type { InboundEvent } from '../domain/events.ts';
+import type { Chunk, PastKey } from '../domain/past/chunk.ts';
+import type { Past } from '../domain/past/past.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { ProfileDocument, ProfileWrite } from './document.ts';
 import type { Statement } from './links/answers.ts';
@@ -76,6 +78,20 @@ export interface ProfileStore {
   save(writes: readonly ProfileWrite[]): Promise<void>;
   /** Removes those that are still as they were. */
   discard(losers: readonly StoredLoser[]): Promise<void>;
+}
+
+/** Orders that have been moved out of documents, in chunks that never change. Reads: primary, read concern majority; writes: majority. */
+export interface HistoryStore {
+  /**
+   * Of a customer, for each of the keys the last that counts and holds it, and perhaps others: an order lies in one only, and of what has
+   * been left out several times the last is what is known.
+   */
+  find(customerId: string, past: Past, keys: ReadonlySet<PastKey>): Promise<Chunk[]>;
+  /** Those that a past consists of, in the order of their numbers. Throws HISTORY_DAMAGED when one is missing or cannot be opened. */
+  read(customerId: string, past: Past): AsyncIterable<Chunk>;
+  put(customerId: string, chunks: readonly Chunk[]): Promise<void>;
+  /** Removes what is left of a customer beside what the past consists of, as far as no newer owner wrote it. */
+  tidy(customerId: string, past: Past | undefined, epoch: number): Promise<void>;
 }
 
 /** What retention has decided, for whoever has to account for it. Writes: majority. */

@@ -1,5 +1,7 @@
 /** One round of a task: read → decode → load → merge → save → count → publish, as in the protocol, top to bottom. */
 import type { Change } from '../domain/diff.ts';
+import type { Chunk } from '../domain/past/chunk.ts';
+import type { Past } from '../domain/past/past.ts';
 import { isProfileError } from '../errors.ts';
 import { announce } from './announce.ts';
 import type { TaskContext } from './context.ts';
@@ -7,6 +9,7 @@ import { decode, type Decoded } from './decode.ts';
 import type { ProfileDocument, ProfileWrite } from './document.ts';
 import type { PipelineEvent } from './observer.ts';
 import type { RefusedDelivery } from './fold.ts';
+import { planWithHistory } from './history/plan.ts';
 import { type Known, load } from './load.ts';
 import type { OpenTask } from './open.ts';
 import { planCustomer, type Stretch } from './plan.ts';
@@ -40,7 +43,7 @@ export const processRound = async (
   const merged = await timed('merge', () => mergeAll(context, partition, decoded, before.documents, stretch));
   await passed('merged', partition);
 
-  await timed('save', () => save(context, merged, before.losers, decoded.statements));
+  await timed('save', () => save(context, task.epoch, merged, before.losers, decoded.statements));
   await passed('saved', partition);
 
   const answers = await timed('count', () => answerRecords(context.links, decoded.statements));
@@ -87,6 +90,10 @@ interface Merged {
   readonly hot: { document: ProfileDocument; changes: readonly Change[]; storedBytes: number | undefined }[];
   readonly refused: RefusedDelivery[];
   readonly decided: RecordedDecision[];
+  /** Orders that leave their document. */
+  readonly moved: { customerId: string; chunks: readonly Chunk[] }[];
+  /** Customers of whom the history holds more than counts. */
+  readonly outdated: { customerId: string; past: Past | undefined }[];
   /** Up to when customers of the round have been erased, ms. */
   readonly erased: Map<string, number>;
   /** Customers whose erasure this very round publishes. */
@@ -99,13 +106,13 @@ interface Merged {
  * One customer after the other, from bytes to bytes: a document lives for a moment only, and never through the I/O that
  * follows, or copying it would be most of what the garbage collector does.
  */
-const mergeAll = (
+const mergeAll = async (
   context: TaskContext,
   partition: number,
   { byCustomer }: Decoded,
   before: ReadonlyMap<string, Known>,
   stretch: Stretch,
-): Merged => {
+): Promise<Merged> => {
   const merged: Merged = {
     ...{
       writes: [],
@@ -113,21 +120,30 @@ const mergeAll = (
       hot: [],
       refused: [],
       decided: [],
+      moved: [],
+      outdated: [],
       erased: new Map(),
       erases: 0,
       published: 0,
       applied: 0,
     },
   };
-  const then = { rules: context.rules, audiences: context.audiences, hash: context.links.hash };
+  const { rules, audiences, room } = context;
+  const then = { rules, audiences, room, hash: context.links.hash };
   for (const [customerId, deliveries] of byCustomer) {
     const known = before.get(customerId);
-    const plan = planCustomer(customerId, known?.read() ?? null, deliveries, stretch, then);
-    const { write, document, publish, refused } = plan;
+    const was = known?.read() ?? null;
+    const plan =
+      was?.facts.past === undefined
+        ? planCustomer(customerId, was, deliveries, stretch, then)
+        : await planWithHistory(context.history, was, deliveries, stretch, then);
+    const { write, document, publish, refused, chunks } = plan;
     if (refused.length > 0) merged.refused.push(...refused);
     for (const decision of plan.decisions) merged.decided.push({ ...decision, epoch: stretch.epoch });
     if (document?.facts.erased !== undefined) merged.erased.set(customerId, document.facts.erased.at);
     if (write !== null) merged.writes.push(write);
+    if (chunks.length > 0) merged.moved.push({ customerId, chunks });
+    if (plan.leavesChunks) merged.outdated.push({ customerId, past: document?.facts.past });
     if (publish && document?.pending?.erased !== undefined) merged.erases += 1;
     if (publish) merged.announcements.push(...announce(context, partition, plan));
     merged.published += publish ? 1 : 0;
@@ -144,14 +160,19 @@ const changesOf = (write: ProfileWrite | null): readonly Change[] =>
   write === null || write.expectedVersion === null ? [] : write.changes;
 
 const save = async (
-  { profiles, links, decisions }: TaskContext,
-  { writes, decided }: Merged,
+  { profiles, links, decisions, history }: TaskContext,
+  epoch: number,
+  { writes, decided, moved: moving, outdated }: Merged,
   losers: readonly StoredLoser[],
   statements: readonly Statement[],
 ): Promise<void> => {
   // Before what they do: no customer is gone without a word why.
   if (decided.length > 0) await decisions.record(decided);
+  // Before they leave the document: whoever fails between leaves them in both, where only the document counts.
+  for (const { customerId, chunks } of moving) await history.put(customerId, chunks);
   if (writes.length > 0) await profiles.save(writes);
+  // After the document is ours: no owner before can save it any more, and count on them.
+  for (const { customerId, past } of outdated) await history.tidy(customerId, past, epoch);
   if (losers.length > 0) await profiles.discard(losers);
   if (statements.length > 0) await links.store.save(statements);
 };

@@ -8,6 +8,7 @@ import type { PipelineEvent } from '../../src/pipeline/observer.ts';
 import type { FetchedBatch, TaskProducer } from '../../src/pipeline/ports.ts';
 import { createTurns } from '../../src/pipeline/turns.ts';
 import { order } from './events.ts';
+import { noHistory } from './no-history.ts';
 import { noLinks } from './no-links.ts';
 import { noRoutes } from './no-routes.ts';
 import { noSweeps } from './no-sweeps.ts';
@@ -101,6 +102,7 @@ export const handMade = (overrides: Partial<TaskContext> = {}): HandMade => {
     },
     erased: { among: () => Promise.resolve(new Map()) },
     decisions: { record: () => Promise.reject(new Error('nothing is asked of retention here')) },
+    ...noHistory,
     producers: producerOf,
     offsets: { read: (partition) => Promise.resolve({ [TOPIC]: committed.get(partition) ?? 0 }) },
     decoder: {

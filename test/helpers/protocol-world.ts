@@ -11,6 +11,8 @@ import { createTopics } from '../../src/adapters/kafka/topics.ts';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
 import { createEpochStore } from '../../src/adapters/mongodb/epochs.ts';
 import { createErasedCustomers } from '../../src/adapters/mongodb/erased-customers.ts';
+import { createHistory } from '../../src/adapters/mongodb/history.ts';
+import { ROOM } from '../../src/domain/past/move-out.ts';
 import { createDecisionLog } from '../../src/adapters/mongodb/retention.ts';
 import { createProfileStore, loadDocument } from '../../src/adapters/mongodb/profiles.ts';
 import { createSweepMarks } from '../../src/adapters/mongodb/sweeps.ts';
@@ -143,6 +145,8 @@ export const createWorld = async (linkKeys: readonly string[] = []): Promise<Wor
       profiles: createProfileStore(mongo.db, ERASURE_KEYS),
       erased: createErasedCustomers(mongo.db, ERASURE_KEYS),
       decisions: createDecisionLog(mongo.db, ERASURE_KEYS),
+      history: createHistory(mongo.db, ERASURE_KEYS),
+      room: ROOM,
       producers: (partition) => createTaskProducer(producers, { group, partition }),
       offsets,
       decoder: createDecoder(registry, all, { unknownSchemaGraceMs: 0 }),

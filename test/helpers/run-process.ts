@@ -10,6 +10,8 @@ export interface Probe {
 export interface RunProcess {
   readonly ended: Promise<Ended>;
   probe(path: '/livez' | '/readyz'): Promise<Probe>;
+  /** What Prometheus would read. */
+  metrics(): Promise<string>;
   /** Resolves once `/readyz` answers with this status. */
   is(status: 'ready' | 'degraded' | 'not-ready', ms?: number): Promise<void>;
   signal(signal: NodeJS.Signals): void;
@@ -20,12 +22,15 @@ export const startRun = async (env: Readonly<Record<string, string>>): Promise<R
   const child = startChild(['--import', './test/helpers/end-with-parent.ts', 'src/main.ts', 'run'], env);
   const port = () => /"port":(\d+)/.exec(child.output())?.[1];
   await until('the probes can be asked', () => port() !== undefined);
+  const get = (path: string): Promise<Response> =>
+    fetch(`http://127.0.0.1:${port()}${path}`, { signal: AbortSignal.timeout(2_000) });
   const probe: RunProcess['probe'] = async (path) => {
-    const response = await fetch(`http://127.0.0.1:${port()}${path}`, { signal: AbortSignal.timeout(2_000) });
+    const response = await get(path);
     return { status: response.status, body: (await response.json()) as Probe['body'] };
   };
   return {
     probe,
+    metrics: async () => (await get('/metrics')).text(),
     is: (status, ms) => until(`it is ${status}`, async () => (await probe('/readyz')).body.status === status, ms),
     ended: child.ended,
     signal: child.signal,

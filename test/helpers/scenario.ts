@@ -25,6 +25,7 @@ import { encodeTraffic, generateTraffic, type TrafficItem, type TrafficOptions }
 import {
   audienceSources,
   createOutputDecoder,
+  retentionOf,
   storedLinks,
   stubsOf,
   type VerificationReport,
@@ -280,6 +281,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
         deadLetters: read(letters),
         documents: documentsOf(mongo),
         ...stubsOf(mongo, [env.ERASURE_KEY]),
+        ...retentionOf(mongo, [env.ERASURE_KEY]),
         links: storedLinks(mongo),
         committed: (partition) => offsets.read(partition),
         decoder: createDecoder(registry, all, { unknownSchemaGraceMs: 0 }),

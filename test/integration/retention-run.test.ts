@@ -208,4 +208,8 @@ it('does with each what the policy says, once, whoever dies on the way', async (
   expect(await command('--yes')).toEqual({ code: 0, said: { sent: 0, complete: true } });
   await scenario.drained();
   expect(await scenario.records(topicOf('customer-updated'))).toHaveLength(updates.length);
+
+  const report = await scenario.verified();
+  expect(report.violations).toEqual([]);
+  expect(report).toMatchObject({ erased, archived, profiles: CUSTOMERS - erased - archived });
 }, 240_000);

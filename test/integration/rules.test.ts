@@ -68,7 +68,7 @@ describe('the rules that we ship', () => {
   }
   const customers = [...facts.values()].map((each) => customerOf(each, SEGMENTED));
   const profiles = customers.map(({ profile }) => profile);
-  const items = customers.flatMap(({ orders, productChanges }) => openItemsOf(orders, productChanges));
+  const items = customers.flatMap(({ ledger }) => openItemsOf(ledger));
   const { rules } = loadConfig({ SEGMENTS_FILE: EXAMPLE_SEGMENTS }, ['rules']).rules.segments ?? { rules: [] };
 
   it.each(rules.map((rule) => [rule.name, rule] as const))(

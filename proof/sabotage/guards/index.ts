@@ -4,6 +4,7 @@ import { adapters } from './adapters.ts';
 import { assignor } from './assignor.ts';
 import { consent } from './consent.ts';
 import { erasure } from './erasure.ts';
+import { history } from './history.ts';
 import { links } from './links.ts';
 import { names } from './names.ts';
 import { oneTransaction } from './one-transaction.ts';
@@ -42,6 +43,7 @@ export const GUARDS: readonly Guard[] = [
   ...privacy,
   ...erasure,
   ...retention,
+  ...history,
   ...sweep,
   ...names,
   ...links,

@@ -87,14 +87,14 @@ export const links: readonly Guard[] = [
     edits: [
       {
         file: ROUND,
-        find: 'save(context, merged, before.losers, decoded.statements)',
-        replace: 'save(context, merged, before.losers, [])',
+        find: 'save(context, task.epoch, merged, before.losers, decoded.statements)',
+        replace: 'save(context, task.epoch, merged, before.losers, [])',
       },
       {
         file: ROUND,
         find: '  const outputs = [',
         replace:
-          '  await save(context, { ...merged, writes: [], decided: [] }, [], decoded.statements);\n  const outputs = [',
+          '  await save(context, task.epoch, { ...merged, writes: [], decided: [] }, [], decoded.statements);\n  const outputs = [',
       },
     ],
     caughtBy: {

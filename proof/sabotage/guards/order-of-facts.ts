@@ -215,9 +215,9 @@ export const orderOfFacts: readonly Guard[] = [
     rule: 'facts',
     edits: [
       {
-        file: 'src/domain/derive/preferences.ts',
-        find: "order.paymentMethod !== undefined && (order.state === 'completed' || order.state === 'partial')",
-        replace: 'order.paymentMethod !== undefined',
+        file: 'src/domain/ledger/ledger.ts',
+        find: "order.paymentMethod === undefined || (order.state !== 'completed' && order.state !== 'partial')",
+        replace: 'order.paymentMethod === undefined',
       },
     ],
     caughtBy: { file: PROVENANCE_TEST, test: 'of how the customer pays is the order that came about last' },
@@ -240,7 +240,7 @@ export const orderOfFacts: readonly Guard[] = [
   {
     name: 'Orders take effect when they are heard of.',
     rule: 'facts',
-    edits: [{ file: 'src/domain/derive/orders.ts', find: '        a.effectiveAt - b.effectiveAt ||\n', replace: '' }],
+    edits: [{ file: 'src/domain/past/past.ts', find: 'a.effectiveAt - b.effectiveAt || ', replace: '' }],
     caughtBy: {
       file: 'test/unit/domain/products.test.ts',
       test: 'take effect when orders were completed, not when they were heard of',

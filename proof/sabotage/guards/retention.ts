@@ -116,7 +116,7 @@ export const retention: readonly Guard[] = [
     rule: RULE,
     edits: [
       {
-        file: 'src/adapters/mongodb/archive-box.ts',
+        file: 'src/adapters/mongodb/sealed.ts',
         find: 'text !== null && checksumOf(text) === checksum',
         replace: 'text !== null',
       },

@@ -48,7 +48,7 @@ export const save: readonly Guard[] = [
     edits: [
       {
         file: 'src/pipeline/plan.ts',
-        find: 'if (before !== null && before.epoch > stretch.epoch) {',
+        find: 'if (before !== null && before.epoch > epoch) {',
         replace: 'if (before !== null && before.epoch < 0) {',
       },
     ],

@@ -143,9 +143,9 @@ export const rules: readonly Guard[] = [
     rule: 'rules',
     edits: [
       {
-        file: 'src/domain/derive/open-items.ts',
-        find: "orders.filter(({ order: { state } }) => state === 'partial' || state === 'failed')",
-        replace: "orders.filter(({ order: { state } }) => state !== 'completed')",
+        file: 'src/domain/ledger/ledger.ts',
+        find: "if (state !== 'partial' && state !== 'failed') return;",
+        replace: "if (state === 'completed') return;",
       },
     ],
     caughtBy: { file: COMPLETENESS_TEST, test: 'is asked for no more once the item came about or nobody wants it' },

@@ -9,7 +9,7 @@ export const ARCHIVE = 'archive';
 
 /** One entry: written once, and never changed. */
 export interface ArchiveEntry {
-  /** `<pseudonym>:<version>:<epoch>:<scope>` */
+  /** `<pseudonym>:<version>:<epoch>:<scope>`; of single entries that several decisions of a version have put there, `:<number>` from the second on. */
   readonly _id: string;
   /** The name of the customer's stub. */
   readonly customer: string;
@@ -59,7 +59,11 @@ export const createArchive = (db: Db, keys: readonly string[]): Archive => {
     put: (archived) =>
       guarded(async () => {
         if (archived.length === 0) return;
-        const boxed = archived.map((each) => entryOf(each, nameOf(each.customerId), keys[0] ?? ''));
+        const entryIdOf = createEntryIds();
+        const boxed = archived.map((each) => {
+          const name = nameOf(each.customerId);
+          return entryOf(each, { _id: entryIdOf(name, each, each.scope), name }, keys[0] ?? '');
+        });
         await entries.bulkWrite(
           boxed.map((entry) => ({ replaceOne: { filter: { _id: entry._id }, replacement: entry, upsert: true } })),
           { ordered: false },
@@ -121,11 +125,26 @@ export const createArchive = (db: Db, keys: readonly string[]): Archive => {
 const idOf = (name: string, { version, epoch }: Pick<Place, 'version' | 'epoch'>, scope: Archived['scope']): string =>
   `${name}:${version}:${epoch}:${scope}`;
 
-const entryOf = (archived: Archived & { customerId: string }, name: string, key: string): ArchiveEntry => {
+/** Those of one save: what one version puts there with one scope must not take the place of each other. */
+export const createEntryIds = (): typeof idOf => {
+  const times = new Map<string, number>();
+  return (...place) => {
+    const id = idOf(...place);
+    const before = times.get(id) ?? 0;
+    times.set(id, before + 1);
+    return before === 0 ? id : `${id}:${before}`;
+  };
+};
+
+const entryOf = (
+  archived: Archived & { customerId: string },
+  { _id, name }: { readonly _id: string; readonly name: string },
+  key: string,
+): ArchiveEntry => {
   const { customerId, facts, version, epoch, scope, at, policy } = archived;
   const { checksum, record, sealed } = pack({ customerId, facts }, key);
   return {
-    _id: idOf(name, archived, scope),
+    _id,
     ...{ customer: name, version, epoch, scope, at, policy, checksum },
     ...{ record: new Binary(record), sealed: new Binary(sealed) },
   };

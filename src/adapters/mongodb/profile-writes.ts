@@ -72,8 +72,12 @@ const tellsOfErasure = (write: ProfileWrite): boolean =>
 
 /** Those of whom nothing may lie in the archive from before, or nothing but single entries. */
 export const leavesArchive = (write: ProfileWrite) => {
+  const { customerId } = write;
+  // Who is known again by the time the erasure is saved leaves no stub.
+  const erased = write.expectedVersion === null ? write.document.pending?.erased : write.state.pending?.erased;
+  if (erased !== undefined) return [{ customerId, below: erased.version, all: true }];
   if (write.expectedVersion !== null || !(comesBack(write) || isOfStub(write))) return [];
-  const { customerId, document } = write;
+  const { document } = write;
   return [{ customerId, below: document.version, all: isErasedStub(document) }];
 };
 

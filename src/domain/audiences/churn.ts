@@ -1,32 +1,35 @@
 import { compare } from '../canonical.ts';
-import { type Amount, safe, totals } from '../derive/money.ts';
-import type { OrderInEffect } from '../derive/orders.ts';
+import { moneyOf, safe } from '../derive/money.ts';
 import type {
   CategoryHoldings,
   ChurnAgreement,
   ChurnProfileUpdated,
   OrderCounts,
 } from '../generated/ChurnProfileUpdated.ts';
-import type { CustomerProfile, ProfileAgreement, ProfileProduct } from '../generated/CustomerUpdated.ts';
+import type { CustomerProfile, ProfileAgreement } from '../generated/CustomerUpdated.ts';
+import type { OrderState } from '../generated/OrderFinalized.ts';
 import type { Customer } from '../derive.ts';
 import { type Envelope, permitted, type PseudonymOf } from './audience.ts';
-import { monthsOf } from './months.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { latestMonths } from '../ledger/months.ts';
+import { copyOf, count, type Unlisted } from '../ledger/unlisted.ts';
 import { noticeDateOf } from './notice-date.ts';
 
 type View = Omit<ChurnProfileUpdated, Envelope>;
 
-const view = ({ profile, orders, productChanges }: Customer, pseudonymOf?: PseudonymOf): View => {
-  const active = profile.products.filter(({ status }) => status === 'active');
+const view = ({ profile, ledger, unlisted }: Customer, pseudonymOf?: PseudonymOf): View => {
+  const held = copyOf(unlisted);
+  for (const product of profile.products) count(held, product, 1);
   return {
     status: profile.status,
     tenureStart: tenureStart(profile),
     agreements: agreementsOf(profile, pseudonymOf),
-    productsByCategory: productsByCategory(active),
-    monthlyRecurringValue: totals(active.flatMap(monthlyPrice)),
+    productsByCategory: productsByCategory(held),
+    monthlyRecurringValue: moneyOf(held.monthly),
     paymentMethodType: profile.preferences.paymentMethodType,
     paperlessBilling: paperlessBilling(profile),
-    orders: countsOf(orders),
-    months: monthsOf(orders, productChanges),
+    orders: countsOf(ledger),
+    months: latestMonths(ledger.months, ledger.limits.months),
   };
 };
 
@@ -63,18 +66,10 @@ const agreementsOf = ({ agreements }: CustomerProfile, pseudonymOf?: PseudonymOf
     .sort((a, b) => compare(a.agreementId, b.agreementId));
 };
 
-const productsByCategory = (active: readonly ProfileProduct[]): CategoryHoldings[] => {
-  const categories = new Map<string, CategoryHoldings>();
-  for (const { category: named, quantity } of active) {
-    const category = named ?? '';
-    const { products, quantity: sum } = categories.get(category) ?? { products: 0, quantity: 0 };
-    categories.set(category, { category, products: products + 1, quantity: safe(sum + quantity) });
-  }
-  return [...categories.values()].sort((a, b) => compare(a.category, b.category));
-};
-
-const monthlyPrice = ({ recurringPrice, quantity }: ProfileProduct): Amount[] =>
-  recurringPrice ? [{ ...recurringPrice, times: quantity }] : [];
+const productsByCategory = ({ categories }: Unlisted): CategoryHoldings[] =>
+  [...categories]
+    .map(([category, { products, quantity }]) => ({ category, products, quantity: safe(quantity) }))
+    .sort((a, b) => compare(a.category, b.category));
 
 const ON_PAPER = new Set(['paper', 'post', 'mail', 'letter']);
 
@@ -84,11 +79,13 @@ const paperlessBilling = ({ preferences }: CustomerProfile): boolean | null => {
 };
 
 /** Orders in a state that this version does not know are among those placed. */
-const countsOf = (orders: readonly OrderInEffect[]): OrderCounts => {
-  const counts: OrderCounts = { placed: orders.length, completed: 0, cancelled: 0, failed: 0, rejected: 0 };
-  for (const { order } of orders) {
-    const state = order.state === 'partial' ? 'completed' : order.state;
-    if (state !== 'unknown') counts[state] += 1;
-  }
-  return counts;
+const countsOf = ({ orders, states }: Ledger): OrderCounts => {
+  const of = (state: OrderState): number => states.get(state) ?? 0;
+  return {
+    placed: orders,
+    completed: of('completed') + of('partial'),
+    cancelled: of('cancelled'),
+    failed: of('failed'),
+    rejected: of('rejected'),
+  };
 };

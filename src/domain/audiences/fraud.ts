@@ -1,5 +1,3 @@
-import { byPlacement } from '../derive/order-summary.ts';
-import type { OrderInEffect } from '../derive/orders.ts';
 import type { Facts } from '../facts.ts';
 import type {
   ContactAge,
@@ -10,30 +8,29 @@ import type {
 import { lookup } from '../keyed.ts';
 import { sharedWith } from '../links.ts';
 import type { Customer } from '../derive.ts';
+import type { Placement } from '../ledger/placements.ts';
+import { lastUsedFirst } from '../ledger/record.ts';
 import { type Envelope, permitted } from './audience.ts';
 import { deliveryDiffersFromBilling } from './delivery.ts';
-import { devicesOf, isOnNewDevice } from './devices.ts';
+import { isOnNewDevice } from './devices.ts';
 import { velocityOf } from './velocity.ts';
 
 type View = Omit<FraudProfileUpdated, Envelope>;
 
-const DEVICES = 20;
-
 const view = (customer: Customer): View => {
-  const { facts, profile } = customer;
-  const placed = byPlacement(customer.orders);
-  const [latest] = placed;
-  const devices = devicesOf(placed);
+  const { facts, profile, ledger } = customer;
+  const [latest] = ledger.placements;
+  const devices = [...ledger.devices.values()].sort(lastUsedFirst);
   return {
-    latestOrderAt: latest?.placedAt ?? null,
-    latestOrderId: latest?.order.orderId ?? null,
-    velocity: velocityOf(placed),
-    devices: devices.slice(0, DEVICES),
-    deviceCount: devices.length,
-    paymentInstrumentCount: instrumentCount(placed),
+    latestOrderAt: latest?.orderDate ?? null,
+    latestOrderId: latest?.orderId ?? null,
+    velocity: velocityOf(ledger.placements),
+    devices: devices.slice(0, ledger.limits.devices),
+    deviceCount: devices.length + ledger.unlistedDevices,
+    paymentInstrumentCount: ledger.instruments.size + ledger.unlistedInstruments,
     latestOrderOnNewDevice: isOnNewDevice(latest, devices),
     contactMediums: contactAges(customer, latest),
-    deliveryDiffersFromBilling: deliveryDiffersFromBilling(placed, profile),
+    deliveryDiffersFromBilling: deliveryDiffersFromBilling(ledger.delivered?.value ?? null, profile),
     identification: identificationOf(facts),
     creditProfile: creditProfileOf(facts),
     sharedWith: sharedWith(facts),
@@ -48,17 +45,11 @@ export const fraud = permitted<FraudProfileUpdated, 'fraud'>({
   view,
 });
 
-const instrumentCount = (placed: readonly OrderInEffect[]): number => {
-  const fingerprints = new Set(placed.map(({ order }) => order.paymentMethod?.fingerprint));
-  fingerprints.delete(undefined);
-  return fingerprints.size;
-};
-
-const contactAges = ({ facts, profile }: Customer, latest: OrderInEffect | undefined): ContactAge[] =>
+const contactAges = ({ facts, profile }: Customer, latest: Placement | undefined): ContactAge[] =>
   profile.contactMediums.flatMap(({ id, mediumType, validation }) => {
     const firstSeenAt = lookup(facts.contactMediums, id)?.firstSeenAt;
     if (firstSeenAt === undefined) return [];
-    const ageAtLatestOrderMs = latest ? Math.max(0, latest.placedAt - firstSeenAt) : null;
+    const ageAtLatestOrderMs = latest ? Math.max(0, latest.orderDate - firstSeenAt) : null;
     return [{ mediumType, validation, firstSeenAt, ageAtLatestOrderMs }];
   });
 

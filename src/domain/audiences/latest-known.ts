@@ -15,7 +15,7 @@ export const latestKnown = (facts: Facts): number => {
   for (const contact of Object.values(facts.contactMediums)) latest = Math.max(latest, lastSeen(contact));
   const { agreements, orders, consents, preferences, assessments, privacy, legalHolds } = facts;
   const sections = [agreements, orders, consents, preferences, assessments, privacy, legalHolds];
-  return Math.max(latest, ...sections.map(latestOf));
+  return Math.max(latest, facts.past?.heardAt ?? -Infinity, ...sections.map(latestOf));
 };
 
 const latestOf = (statements: Statements): number => {

@@ -1,31 +1,22 @@
 /** How fast a customer orders: windows that end with the latest order, so that the answer stays what it was. */
 import { totals } from '../derive/money.ts';
-import type { OrderInEffect } from '../derive/orders.ts';
-import type { OrderVelocity, VelocityWindow } from '../generated/FraudProfileUpdated.ts';
-
-const HOUR = 60 * 60 * 1000;
-const DAY = 24 * HOUR;
-
-const WINDOWS: readonly (readonly [window: VelocityWindow, length: number])[] = [
-  ['PT1H', HOUR],
-  ['PT24H', DAY],
-  ['P7D', 7 * DAY],
-  ['P30D', 30 * DAY],
-];
+import type { OrderVelocity } from '../generated/FraudProfileUpdated.ts';
+import type { Placement } from '../ledger/placements.ts';
+import { WINDOWS } from '../ledger/windows.ts';
 
 const UNSUCCESSFUL: ReadonlySet<string> = new Set(['cancelled', 'failed', 'rejected']);
 
-/** `placed`: the latest first. */
-export const velocityOf = (placed: readonly OrderInEffect[]): OrderVelocity[] => {
+/** `placed`: the latest first, as many as are kept. */
+export const velocityOf = (placed: readonly Placement[]): OrderVelocity[] => {
   const [latest] = placed;
   if (latest === undefined) return [];
   return WINDOWS.map(([window, length]) => {
-    const orders = placed.filter(({ placedAt }) => placedAt >= latest.placedAt - length);
+    const orders = placed.filter(({ orderDate }) => orderDate >= latest.orderDate - length);
     return {
       window,
       placed: orders.length,
-      unsuccessful: orders.filter(({ order }) => UNSUCCESSFUL.has(order.state)).length,
-      value: totals(orders.flatMap(({ order }) => order.orderTotalPrice ?? [])),
+      unsuccessful: orders.filter(({ state }) => UNSUCCESSFUL.has(state)).length,
+      value: totals(orders.flatMap(({ orderTotalPrice }) => orderTotalPrice ?? [])),
     };
   });
 };

@@ -14,17 +14,25 @@ const MOST = 2 ** 52;
 
 export const safe = (sum: number | bigint): number => Number(sum > MOST ? MOST : sum < -MOST ? -MOST : sum);
 
-/** One sum of each currency, by its code; exact, in whatever order and of whatever size. */
-export const totals = (amounts: readonly Amount[]): Money[] => {
-  const sums = new Map<string, number | bigint>();
-  for (const { currency, minorUnits, times = 1 } of amounts) {
-    const product = minorUnits * times;
-    const amount = Number.isSafeInteger(product) ? product : BigInt(minorUnits) * BigInt(times);
-    sums.set(currency, added(sums.get(currency) ?? 0, amount));
-  }
-  return [...sums]
+/** By currency; exact, in whatever order and of whatever size. */
+export type Sums = Map<string, number | bigint>;
+
+export const add = (sums: Sums, { currency, minorUnits, times = 1 }: Amount): void => {
+  const product = minorUnits * times;
+  const amount = Number.isSafeInteger(product) ? product : BigInt(minorUnits) * BigInt(times);
+  sums.set(currency, added(sums.get(currency) ?? 0, amount));
+};
+
+/** One of each currency, by its code. */
+export const moneyOf = (sums: Sums): Money[] =>
+  [...sums]
     .map(([currency, sum]) => ({ currency, minorUnits: safe(sum) }))
     .sort((a, b) => compare(a.currency, b.currency));
+
+export const totals = (amounts: readonly Amount[]): Money[] => {
+  const sums: Sums = new Map();
+  for (const amount of amounts) add(sums, amount);
+  return moneyOf(sums);
 };
 
 const added = (a: number | bigint, b: number | bigint): number | bigint => {

@@ -8,7 +8,7 @@ import type {
   StatedPreferences,
 } from '../generated/CustomerUpdated.ts';
 import { lookup } from '../keyed.ts';
-import type { OrderInEffect } from './orders.ts';
+import type { PaidBy } from '../ledger/ledger.ts';
 import { addStatement } from './provenance.ts';
 
 type Mediums = readonly ProfileContactMedium[];
@@ -16,15 +16,14 @@ type Mediums = readonly ProfileContactMedium[];
 /** `contactMediums`: those of the profile. */
 export const derivePreferences = (
   facts: Facts,
-  orders: readonly OrderInEffect[],
+  { paidBy }: { readonly paidBy: PaidBy | null },
   contactMediums: Mediums,
 ): Preferences => {
-  const paid = lastPaid(orders);
   return {
     languages: [...(facts.preferences.languages?.value ?? [])],
     billing: billingOf(facts),
-    paymentMethodType: paid?.order.paymentMethod?.methodType ?? null,
-    provenance: provenance(facts, paid, contactMediums),
+    paymentMethodType: paidBy?.methodType ?? null,
+    provenance: provenance(facts, paidBy ?? undefined, contactMediums),
   };
 };
 
@@ -35,16 +34,10 @@ const billingOf = ({ preferences }: Facts): BillingPreference | null => {
   return format === null && cycle === null && media === null ? null : { format, cycle, media };
 };
 
-/** Of the orders that came about: nothing was paid for the others. */
-const lastPaid = (orders: readonly OrderInEffect[]): OrderInEffect | undefined =>
-  orders.findLast(
-    ({ order }) => order.paymentMethod !== undefined && (order.state === 'completed' || order.state === 'partial'),
-  );
-
 /** In the order of their names, as the contact media are in the order of their types. */
 const provenance = (
   { preferences, contactMediums }: Facts,
-  paid: OrderInEffect | undefined,
+  paid: PaidBy | undefined,
   mediums: Mediums,
 ): StatedPreferences[] => {
   const stated: StatedPreferences[] = [];

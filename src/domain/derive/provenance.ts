@@ -4,7 +4,7 @@ import type { PreferenceName, Provenance, StatedPreferences } from '../generated
 import type { Stamp } from '../register.ts';
 
 /** What a register remembers of the event that it comes from. */
-type Statement = Omit<Stamp, 'version'>;
+export type Statement = Omit<Stamp, 'version'>;
 
 export const provenanceOf = ({ source, by, at }: Statement): Provenance => ({
   sourceSystem: source,

@@ -1,6 +1,7 @@
 /** What is left of customers in online systems once they lie in the archive, and what the archive may show of them. */
 import { derive } from '../derive.ts';
-import { emptyFacts, type Facts } from '../facts.ts';
+import { emptyFacts, type Facts, type OrderFact } from '../facts.ts';
+import type { Register } from '../register.ts';
 import type { CustomerProfile } from '../generated/CustomerUpdated.ts';
 import { compileRules } from '../rules.ts';
 import { jurisdictionOf } from './ruling.ts';
@@ -35,10 +36,13 @@ export const pseudonymised = (facts: Facts) => ({
   })),
 });
 
-/** Those entries of `before` that are gone or less in `after`, as facts of their own. */
-export const entriesGone = (before: Facts, after: Facts): Facts => ({
+/** Those entries of `before` that are gone or less in `after`, as facts of their own; `moved`: and these orders. */
+export const entriesGone = (before: Facts, after: Facts, moved: readonly Register<OrderFact>[]): Facts => ({
   ...emptyFacts,
-  orders: gone(before.orders, after.orders),
+  orders: {
+    ...Object.fromEntries(moved.map((register) => [register.value.orderId, register])),
+    ...gone(before.orders, after.orders),
+  },
   agreements: gone(before.agreements, after.agreements),
 });
 

@@ -5,6 +5,7 @@ import type { Facts } from '../facts.ts';
 import { lifetimesOf, type Lived } from './lifetimes.ts';
 import { after, before } from './periods.ts';
 import { rulingOn } from './ruling.ts';
+import type { MovedOrders } from './moved.ts';
 import type { Term, Terms } from './terms.ts';
 
 /** `kept`: nothing is due any more, or what was due may not go and nothing is to be done. */
@@ -32,9 +33,23 @@ export interface Evidence {
   readonly archivingConsentAt: number | null;
 }
 
-/** `asOf`: the time of the command; `archivedAt`: since when the customer has lain in the archive, null who does not; ms. */
-export const decide = (customer: Lived, terms: Terms, asOf: number, archivedAt: number | null): Decision =>
-  archivedAt === null ? ofLiving(customer, terms, asOf) : ofArchived(customer, terms, asOf, archivedAt);
+/**
+ * `asOf`: the time of the command; `archivedAt`: since when the customer has lain in the archive, null who does not; ms. `moved`: of orders
+ * that have been moved out of the facts, those that are old.
+ */
+export const decide = (
+  customer: Lived,
+  terms: Terms,
+  asOf: number,
+  { archivedAt, moved = NONE_MOVED }: { readonly archivedAt: number | null; readonly moved?: MovedOrders | undefined },
+): Decision =>
+  archivedAt === null ? ofLiving(customer, terms, asOf, moved) : ofArchived(customer, terms, asOf, archivedAt);
+
+export const NONE_MOVED: MovedOrders = { upTo: Infinity, orders: new Map() };
+
+/** Up to when orders may go, ms. */
+export const orderLimit = (term: Term, asOf: number, { upTo }: MovedOrders): number =>
+  Math.min(before(asOf, term.maximum), upTo);
 
 /** Nobody has agreed to be kept for ever. */
 const ofArchived = ({ facts }: Lived, { archive }: Terms, asOf: number, archivedAt: number): Decision => {
@@ -48,16 +63,18 @@ const ofArchived = ({ facts }: Lived, { archive }: Terms, asOf: number, archived
   return { outcome, scope: 'customer', evidence, orders: [], agreements: [] };
 };
 
-const ofLiving = (customer: Lived, terms: Terms, asOf: number): Decision => {
+const ofLiving = (customer: Lived, terms: Terms, asOf: number, moved: MovedOrders): Decision => {
   const { facts } = customer;
-  const { endedAt, orders, agreements } = lifetimesOf(customer);
+  const { endedAt, orders: present, agreements } = lifetimesOf(customer);
+  const orders = new Map(present);
+  for (const [id, { register, isNeeded }] of moved.orders) orders.set(id, isNeeded ? null : register.at);
   const isDue = (term: Term | undefined, since: number | null): boolean =>
     term !== undefined && since !== null && since <= before(asOf, term.maximum);
-  const due = (ends: ReadonlyMap<string, number | null>, term: Term | undefined): string[] =>
-    [...ends].flatMap(([id, end]) => (isDue(term, end) ? [id] : []));
+  const due = (ends: ReadonlyMap<string, number | null>, term: Term | undefined, latest = Infinity): string[] =>
+    [...ends].flatMap(([id, end]) => (isDue(term, end) && (end ?? Infinity) <= latest ? [id] : []));
   const floors = [
     floorOf(terms.customer, [endedAt]),
-    floorOf(terms.order, orders.values()),
+    floorOf(terms.order, [...orders.values(), facts.past?.heardAt ?? null]),
     floorOf(terms.agreement, agreements.values()),
   ];
   const floorUntil = Math.max(...floors);
@@ -68,7 +85,7 @@ const ofLiving = (customer: Lived, terms: Terms, asOf: number): Decision => {
     floorUntil: floorUntil === -Infinity ? null : floorUntil,
     archivingConsentAt: consentAt,
   };
-  const entries = { orders: due(orders, terms.order), agreements: due(agreements, terms.agreement) };
+  const entries = { orders: due(orders, terms.order, moved.upTo), agreements: due(agreements, terms.agreement) };
   const none = { orders: [], agreements: [] };
   const goes = consentAt === null ? 'erased' : 'archived';
   const hasEntries = entries.orders.length + entries.agreements.length > 0;

@@ -1,8 +1,7 @@
 /** When what is known of a customer came to its end, as far as it has: from there periods of retention count. */
 import { isHeld } from '../erasure.ts';
 import type { Customer } from '../derive.ts';
-import type { Facts } from '../facts.ts';
-import type { CustomerProfile, ProfileAgreement, ProfileProduct } from '../generated/CustomerUpdated.ts';
+import type { CustomerProfile, ProfileAgreement } from '../generated/CustomerUpdated.ts';
 import { jurisdictionOf, lastHeardOf, rulingOn } from './ruling.ts';
 
 export interface Lifetimes {
@@ -14,20 +13,22 @@ export interface Lifetimes {
   readonly agreements: ReadonlyMap<string, number | null>;
 }
 
-export type Lived = Pick<Customer, 'facts' | 'productChanges'> & {
+export type Lived = Pick<Customer, 'facts' | 'productChanges' | 'ledger' | 'unlisted'> & {
   readonly profile: Pick<CustomerProfile, 'products' | 'agreements'>;
 };
 
-export const lifetimesOf = ({ facts, productChanges, profile: { products, agreements } }: Lived): Lifetimes => {
-  const active = new Set(products.flatMap(({ status, productId }) => (status === 'active' ? [productId] : [])));
+export const lifetimesOf = (customer: Lived): Lifetimes => {
+  const { facts, productChanges, ledger, unlisted } = customer;
+  const { products, agreements } = customer.profile;
+  const active = new Set(
+    [...ledger.products].flatMap(([id, { product }]) => (product.status === 'active' ? [id] : [])),
+  );
   const needed = new Set(
     productChanges.flatMap(({ after: { productId, orderId } }) => (active.has(productId) ? [orderId] : [])),
   );
   const ofOrders = new Map(Object.entries(facts.orders).map(([id, { at }]) => [id, needed.has(id) ? null : at]));
-  const ofAgreements = new Map(
-    agreements.map((agreement) => [agreement.agreementId, endOf(agreement, facts, products)]),
-  );
-  const lasts = active.size > 0 || [...ofAgreements.values()].includes(null);
+  const ofAgreements = new Map(agreements.map((agreement) => [agreement.agreementId, endOf(agreement, customer)]));
+  const lasts = active.size > 0 || unlisted.active > 0 || [...ofAgreements.values()].includes(null);
   const ends = [...products.map((product) => product.terminationDate), ...ofAgreements.values(), lastHeardOf(facts)];
   return {
     endedAt: lasts ? null : Math.max(...ends.map((end) => end ?? -Infinity)),
@@ -36,11 +37,13 @@ export const lifetimesOf = ({ facts, productChanges, profile: { products, agreem
   };
 };
 
-/** One that renews itself, or names no end, lasts as long as what it covers; where it covers nothing known it is in force. */
+/**
+ * One that renews itself, or names no end, lasts as long as what it covers; where it covers nothing known it is in force, or may cover
+ * what the profile does not list.
+ */
 const endOf = (
   { agreementId, autoRenews, period, items }: ProfileAgreement,
-  facts: Facts,
-  products: readonly ProfileProduct[],
+  { facts, unlisted, profile: { products } }: Lived,
 ): number | null => {
   const statedAt = facts.agreements[agreementId]?.at ?? -Infinity;
   const end = period?.endDateTime ?? null;
@@ -48,7 +51,7 @@ const endOf = (
   const covered = products.filter(
     (product) => product.agreementId === agreementId || items.some(({ productId }) => productId === product.productId),
   );
-  if (covered.length === 0 || covered.some(({ status }) => status === 'active')) return null;
+  if (covered.length === 0 || unlisted.active > 0 || covered.some(({ status }) => status === 'active')) return null;
   return Math.max(statedAt, end ?? -Infinity, ...covered.map(({ terminationDate }) => terminationDate ?? -Infinity));
 };
 
@@ -59,7 +62,7 @@ export interface Due {
   readonly customer?: number;
   /** When the last statutory period ends that what was minimised is kept for, ms. */
   readonly kept?: number;
-  /** The oldest order that nothing depends on, ms. */
+  /** The oldest order that nothing depends on, or that has been moved out of the facts, ms. */
   readonly order?: number;
   /** The agreement that ended first, ms. */
   readonly agreement?: number;
@@ -74,12 +77,13 @@ export const dueOf = (customer: Lived): Due => {
   const jurisdiction = jurisdictionOf(facts);
   // What a court holds up is found once, to be restricted, and again when the hold is released.
   if (isHeld(facts)) return { jurisdiction, ...(endedAt !== null && ruling === undefined && { customer: endedAt }) };
-  const [order, agreement] = [earliest(orders), earliest(agreements)];
+  const past = facts.past?.earliestAt;
+  const [order = past, agreement] = [earliest(orders), earliest(agreements)];
   const until = ruling?.value.outcome === 'minimised' ? ruling.value.until : undefined;
   return {
     jurisdiction,
     ...(endedAt !== null && (until === undefined ? { customer: endedAt } : { kept: until })),
-    ...(order !== undefined && { order }),
+    ...(order !== undefined && { order: Math.min(order, past ?? order) }),
     ...(agreement !== undefined && { agreement }),
   };
 };

@@ -7,8 +7,9 @@ import { ANYWHERE } from './policy.ts';
 
 /** When anything was stated of the customer last, ms; what the privacy desk asks for says nothing of a relationship. */
 export const lastHeardOf = (facts: Facts): number => {
-  const { party, agreements, orders, consents, preferences, assessments } = facts;
+  const { party, agreements, orders, consents, preferences, assessments, past } = facts;
   let last = Math.max(...[party, agreements, orders, consents, preferences, assessments].map(latestIn));
+  if (past !== undefined) last = Math.max(last, past.heardAt);
   for (const contact of Object.values(facts.contactMediums)) last = Math.max(last, lastSeen(contact));
   return last;
 };

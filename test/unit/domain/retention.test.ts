@@ -62,7 +62,7 @@ const hold = (kind: 'legalHold' | 'releaseHold', at: string) =>
   aRequest({ kind, eventId: kind, caseReference: 'case', occurredAt: day(at) });
 
 const ruled = (facts: Facts, terms = TERMS, asOf = NOW, archivedAt: number | null = null) =>
-  rule(facts, aRetention(terms, { occurredAt: asOf }).event, archivedAt);
+  rule(facts, aRetention(terms, { occurredAt: asOf }).event, { archivedAt });
 const decided = (events: readonly InputEvent[], terms = TERMS): Decision => ruled(factsOf(events), terms).decision;
 
 describe('retention decides', () => {

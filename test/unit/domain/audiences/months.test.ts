@@ -1,14 +1,14 @@
-import { monthsOf } from '../../../../src/domain/audiences/months.ts';
 import type { MonthOfOrders } from '../../../../src/domain/generated/ChurnProfileUpdated.ts';
 import type { OrderFinalized, OrderItem } from '../../../../src/domain/generated/OrderFinalized.ts';
+import { latestMonths } from '../../../../src/domain/ledger/months.ts';
 import { anItem, anOrder } from '../../../helpers/domain.ts';
 import { customerOf, eur } from './customer.ts';
 
 type Order = ReturnType<typeof anOrder>;
 
 const months = (...placed: Order[]): MonthOfOrders[] => {
-  const { orders, productChanges } = customerOf(...placed);
-  return monthsOf(orders, productChanges);
+  const { ledger } = customerOf(...placed);
+  return latestMonths(ledger.months, ledger.limits.months);
 };
 
 /** An order of 2024, placed and completed on the first of a month. */

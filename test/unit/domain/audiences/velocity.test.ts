@@ -1,13 +1,11 @@
 import { velocityOf } from '../../../../src/domain/audiences/velocity.ts';
-import { byPlacement } from '../../../../src/domain/derive/order-summary.ts';
-import { ordersInEffect } from '../../../../src/domain/derive/orders.ts';
 import type { OrderVelocity } from '../../../../src/domain/generated/FraudProfileUpdated.ts';
 import type { OrderFinalized } from '../../../../src/domain/generated/OrderFinalized.ts';
-import { anOrder, factsOf } from '../../../helpers/domain.ts';
-import { DAY, eur, HOUR } from './customer.ts';
+import { anOrder } from '../../../helpers/domain.ts';
+import { customerOf, DAY, eur, HOUR } from './customer.ts';
 
 const velocity = (...orders: ReturnType<typeof anOrder>[]): OrderVelocity[] =>
-  velocityOf(byPlacement(ordersInEffect(factsOf(orders))));
+  velocityOf(customerOf(...orders).ledger.placements);
 
 const NOW = Date.UTC(2024, 0, 1);
 

@@ -1,0 +1,19 @@
+/** Orders of the past that retention asks for. */
+import type { ProfileCommand } from '../../domain/generated/ProfileCommand.ts';
+import type { Chunk } from '../../domain/past/chunk.ts';
+import type { Past } from '../../domain/past/past.ts';
+import { orderLimitOf } from '../../domain/retention/carry-out.ts';
+import { type MovedOrders, oldOrders } from '../../domain/retention/moved.ts';
+
+/** Beyond so many the others are left to the next run. */
+const MOST = 1_000;
+
+/** Undefined where none is as old as the commands ask for. */
+export const oldOrdersFor = async (
+  past: Past,
+  commands: readonly ProfileCommand[],
+  read: (past: Past) => AsyncIterable<Chunk>,
+): Promise<MovedOrders | undefined> => {
+  const upTo = Math.max(...commands.map((command) => orderLimitOf(command) ?? -Infinity));
+  return past.earliestAt > upTo ? undefined : oldOrders(past.ledger, read(past), { upTo, most: MOST });
+};
