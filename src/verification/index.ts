@@ -13,6 +13,7 @@ export {
   createOutputDecoder,
   openSources,
   type OpenSources,
+  storedDocuments,
   storedLinks,
   stubsOf,
   verifyInstallation,

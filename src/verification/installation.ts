@@ -57,7 +57,7 @@ export const openSources = async (config: Config, signal?: AbortSignal): Promise
     outputs: read([contractOf('CustomerUpdated', topicPrefix).topic]),
     audiences: audienceSources(registry, config, read),
     deadLetters: read(deadLetters.map(({ topic }) => topic)),
-    documents: untilAborted(allDocuments(mongo, config.erasure.keys), signal),
+    documents: untilAborted(storedDocuments(mongo, config.erasure.keys), signal),
     ...stubsOf(mongo, config.erasure.keys, signal),
     ...retentionOf(mongo, config.erasure.keys),
     links: untilAborted(storedLinks(mongo), signal),
@@ -93,7 +93,7 @@ const untilAborted = async function* <T>(items: AsyncIterable<T>, signal?: Abort
 const DOCUMENTS_AT_ONCE = 200;
 
 /** With all that is known of them, wherever it lies. */
-const allDocuments = async function* (
+export const storedDocuments = async function* (
   { db }: MongoConnection,
   keys: readonly string[],
 ): AsyncGenerator<ProfileDocument> {

@@ -30,7 +30,10 @@ const request = (n: number, kind: string, at: number, said: Said = {}): Told => 
 
 /** Everything is applied, and counts. */
 export const lifeOf = (n: number, at: number): Told[] => [
-  { type: 'OrderFinalized', event: plantedEvent('OrderFinalized', n, 'order', at) },
+  ...['order', 'second-order', 'third-order'].map((what, after): Told => ({
+    type: 'OrderFinalized',
+    event: plantedEvent('OrderFinalized', n, what, at - 2 + after),
+  })),
   { type: 'ContractSigned', event: plantedEvent('ContractSigned', n, 'contract', at + 1) },
   request(n, 'consentChanged', at + 2),
   request(n, 'restrict', at + 3),

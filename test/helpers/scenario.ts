@@ -1,6 +1,6 @@
 /** The system at work on real servers: traffic that goes on, members as processes, and the proof of what they made. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Kafka } from 'kafkajs';
+import { type Kafka, KafkaJSProtocolError } from 'kafkajs';
 import { createKafka } from '../../src/adapters/kafka/client.ts';
 import { outboundHeaders } from '../../src/adapters/kafka/inbound.ts';
 import { createGroupOffsets, type GroupOffsets, type PartitionLag } from '../../src/adapters/kafka/offsets.ts';
@@ -8,9 +8,8 @@ import { createPlacement } from '../../src/adapters/kafka/placement.ts';
 import { readTopic } from '../../src/adapters/kafka/reader.ts';
 import { readTopics } from '../../src/adapters/kafka/record-stream.ts';
 import { createTopics } from '../../src/adapters/kafka/topics.ts';
-import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
-import { mapFactKeys, unescapeKey } from '../../src/adapters/mongodb/keys.ts';
-import { createProfileStore, loadDocument, PROFILES } from '../../src/adapters/mongodb/profiles.ts';
+import { connectMongo } from '../../src/adapters/mongodb/client.ts';
+import { createProfileStore, loadDocument } from '../../src/adapters/mongodb/profiles.ts';
 import { createRegistryClient, type RegistryClient } from '../../src/adapters/registry/client.ts';
 import { createDecoder } from '../../src/adapters/registry/decoder.ts';
 import { registerSchemas, type SchemaIds } from '../../src/adapters/registry/schemas.ts';
@@ -26,6 +25,7 @@ import {
   audienceSources,
   createOutputDecoder,
   retentionOf,
+  storedDocuments,
   storedLinks,
   stubsOf,
   type VerificationReport,
@@ -85,6 +85,9 @@ export interface Scenario {
   verified(more?: Readonly<Record<string, string>>): Promise<VerificationReport>;
   close(): Promise<void>;
 }
+
+const isTooLarge = (error: unknown): boolean =>
+  error instanceof KafkaJSProtocolError && error.type === 'MESSAGE_TOO_LARGE';
 
 const FUTURE_TOLERANCE_MS = 300_000;
 /** What a task says to another one shows in its log a moment after the offsets of what made it say so are committed. */
@@ -154,7 +157,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
         await producer.sendBatch({ topicMessages });
         return;
       } catch (error) {
-        if (closed) throw error;
+        if (closed || isTooLarge(error)) throw error;
         await pause(200);
       }
     }
@@ -279,7 +282,7 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
         outputs: read([output]),
         audiences: audienceSources(registry, loadConfig({ ...env, ...more }), read),
         deadLetters: read(letters),
-        documents: documentsOf(mongo),
+        documents: storedDocuments(mongo, [env.ERASURE_KEY]),
         ...stubsOf(mongo, [env.ERASURE_KEY]),
         ...retentionOf(mongo, [env.ERASURE_KEY]),
         links: storedLinks(mongo),
@@ -301,9 +304,3 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
     },
   };
 };
-
-async function* documentsOf({ db }: MongoConnection): AsyncGenerator<ProfileDocument> {
-  for await (const document of db.collection<ProfileDocument>(PROFILES).find()) {
-    yield { ...document, facts: mapFactKeys(document.facts, unescapeKey) };
-  }
-}

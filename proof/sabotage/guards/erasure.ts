@@ -5,6 +5,7 @@ const ERASURE_TEST = 'test/unit/domain/erasure.test.ts';
 const PLAN_TEST = 'test/unit/pipeline/erasure.test.ts';
 const STORE = 'test/integration/profile-store.test.ts';
 const SERVERS = 'test/integration/erasure.test.ts';
+const PLANTED = 'test/integration/planted.test.ts';
 const PLAN = 'src/pipeline/plan.ts';
 const FOLD = 'src/pipeline/fold.ts';
 const PROFILES = 'src/adapters/mongodb/profiles.ts';
@@ -89,7 +90,7 @@ export const erasure: readonly Guard[] = [
     name: 'Letters of who was erased hold what was refused.',
     rule: 'erasure',
     edits: [{ file: 'src/pipeline/refused.ts', find: 'return isGone ?', replace: 'return isGone && false ?' }],
-    caughtBy: { file: SERVERS, test: 'no word is left in any collection, view or letter' },
+    caughtBy: { file: PLANTED, test: 'no word is left in any collection, view or letter' },
   },
   {
     name: 'An erasure shares its version with what begins after it.',

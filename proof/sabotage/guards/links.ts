@@ -37,7 +37,7 @@ export const links: readonly Guard[] = [
       },
     ],
     caughtBy: {
-      file: 'test/integration/erasure.test.ts',
+      file: 'test/integration/planted.test.ts',
       test: 'no word is left in any collection, view or letter',
     },
   },
