@@ -91,14 +91,17 @@ const checkMissing = (customerId: string, carriedOut: readonly Message[], find: 
 };
 
 /**
- * Holds and erasures come in one topic, so that a hold that was stated before counts. A release counts whenever it comes: it
- * may have been saved by a transaction that was aborted.
+ * Holds and erasures come in one topic, so that a hold that was stated before counts, and as much for what was asked before its release.
+ * A release that the request follows counts whenever it comes: it may have been saved by a transaction that was aborted.
  */
 const holdsBefore = (request: Message, messages: readonly Message[]): 'none' | 'lifted' | 'standing' => {
   const earlier = messages.filter((message) => isBefore(message, request));
-  const holds = earlier.flatMap((message) => message.holds.filter(isHeld));
+  const stated = earlier.flatMap((message) => message.holds);
+  const holds = stated.filter((statement) => isHeld(statement) || statement.at >= request.at);
   if (holds.length === 0) return 'none';
-  const releases = messages.flatMap((message) => message.holds.filter((statement) => !isHeld(statement)));
+  const releases = messages.flatMap((message) =>
+    message.holds.filter((statement) => !isHeld(statement) && statement.at < request.at),
+  );
   const isLifted = (hold: Statement): boolean =>
     releases.some((release) => release.about[1] === hold.about[1] && byRight(release, hold) > 0);
   return holds.every(isLifted) ? 'lifted' : 'standing';

@@ -23,6 +23,13 @@ const MARKS: readonly string[] = ['erased', 'cuts', 'retention'];
 /** Processing of what is known must go on for a court: it must not be erased. */
 export const isHeld = ({ legalHolds }: Facts): boolean => Object.values(legalHolds).some(({ value }) => value.held);
 
+/**
+ * Whether a hold speaks against an erasure of that date, ms. One that was released does so for what was asked before its release: whoever
+ * reads the request again knows of the release already, and must not carry out what was refused.
+ */
+export const isErasureHeld = (facts: Facts, at: number): boolean =>
+  isHeld(facts) || Object.values(facts.legalHolds).some((hold) => hold.at >= at);
+
 /** The facts that would be known if nothing had ever been stated up to then. Returns the same reference when all that is gone already. */
 export const erase = (facts: Facts, erasure: ErasureFact): Facts => {
   const { erased } = facts;

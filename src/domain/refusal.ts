@@ -1,6 +1,6 @@
 import { validateLink } from './customer-link.ts';
 import { erasedUpTo } from './cuts.ts';
-import { isErased, isErasure, isHeld } from './erasure.ts';
+import { isErased, isErasure, isErasureHeld } from './erasure.ts';
 import { type InboundEvent, type InputEvent, inputOf } from './events.ts';
 import type { Facts } from './facts.ts';
 
@@ -18,7 +18,7 @@ export const REFUSAL_REASONS = {
   'from-the-future': 'A statement is dated later than the record itself, beyond the tolerance.',
   'before-erasure': 'The event is dated before the erasure of the customer and must not bring the person back.',
   'legal-hold':
-    'The customer must not be erased while a legal hold is in force: send the request again once it is released.',
+    'The customer must not be erased while a legal hold is in force: ask again, with a later date, once it is released.',
 } as const;
 
 export type RefusalReason = keyof typeof REFUSAL_REASONS;
@@ -71,7 +71,7 @@ export const judge = (inbound: InboundEvent, arrival: Arrival): Refusal | null =
 export const judgeAgainst = (facts: Facts, input: InputEvent): Refusal | null => {
   if (isErased(facts, input)) return refuse('before-erasure');
   const isNew = input.event.occurredAt > erasedUpTo(facts);
-  return isErasure(input) && isNew && isHeld(facts) ? refuse('legal-hold') : null;
+  return isErasure(input) && isNew && isErasureHeld(facts, input.event.occurredAt) ? refuse('legal-hold') : null;
 };
 
 const judgeKey = (inbound: InboundEvent, { key, isMisplaced }: Arrival): Refusal | null => {

@@ -153,4 +153,16 @@ describe('an erasure', () => {
     await member.round(world.batch(world.requests, 2, 4));
     expect(await count(ERASED)).toBe(1);
   });
+
+  it('is refused again when a crash has it read again after the hold was released', async () => {
+    const hold = (kind: 'legalHold' | 'releaseHold', at: number) =>
+      aRequest({ kind, caseReference: 'case', eventId: kind, occurredAt: at });
+    await world.publish(world.requests, hold('legalHold', 1), erasure(), hold('releaseHold', 3_000));
+    await world.diesAt('saved', world.batch(world.requests, 0, 3));
+    const member = world.member();
+    await member.open();
+    await member.round(world.batch(world.requests, 0, 3));
+    expect(member.events.filter(({ type }) => type === 'batch').at(-1)).toMatchObject({ refused: { 'legal-hold': 1 } });
+    expect([await count(PROFILES), await count(ERASED)]).toEqual([1, 0]);
+  });
 });

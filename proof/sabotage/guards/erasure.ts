@@ -80,11 +80,23 @@ export const erasure: readonly Guard[] = [
     edits: [
       {
         file: 'src/domain/refusal.ts',
-        find: 'isErasure(input) && isNew && isHeld(facts)',
-        replace: 'isErasure(input) && isNew && !isHeld(facts) && false',
+        find: 'isErasure(input) && isNew && isErasureHeld(facts, input.event.occurredAt)',
+        replace: 'isErasure(input) && isNew && !isErasureHeld(facts, 0) && false',
       },
     ],
     caughtBy: { file: ERASURE_TEST, test: 'has an erasure refused until it is released' },
+  },
+  {
+    name: 'A request that was refused is carried out when it is read again.',
+    rule: 'erasure',
+    edits: [
+      {
+        file: 'src/domain/erasure.ts',
+        find: '(hold) => hold.at >= at',
+        replace: '(hold) => hold.at > Infinity && at > 0',
+      },
+    ],
+    caughtBy: { file: SERVERS, test: 'is refused again when a crash has it read again after the hold was released' },
   },
   {
     name: 'Letters of who was erased hold what was refused.',

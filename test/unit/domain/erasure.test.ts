@@ -125,6 +125,14 @@ describe('a legal hold', () => {
     });
   });
 
+  it('that was released refuses what was asked before its release, whenever that is read', () => {
+    const released = factsOf([hold, release]);
+    for (const at of [999, 1_000, 1_001]) {
+      expect(judgeAgainst(released, erasure(at))).toMatchObject({ reason: 'legal-hold' });
+    }
+    expect(judgeAgainst(released, erasure(1_002))).toBeNull();
+  });
+
   it('of somebody who has come back does not refuse again the request by which the customer was erased', () => {
     const held = factsOf([erasure(), aRequest({ kind: 'legalHold', caseReference: 'case', occurredAt: T + 1 })]);
     expect(judgeAgainst(held, erasure())).toBeNull();
