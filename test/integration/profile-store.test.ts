@@ -70,6 +70,7 @@ const planned = (
     rules: RULES,
     audiences: AUDIENCES,
     hash: null,
+    room: { most: Infinity, hot: Infinity, chunk: 1 },
   });
   if (write === null || document === null) throw new Error('the orders change nothing');
   return { write, document };
