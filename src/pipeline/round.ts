@@ -2,7 +2,6 @@
 import type { Change } from '../domain/diff.ts';
 import type { Chunk } from '../domain/past/chunk.ts';
 import type { Past } from '../domain/past/past.ts';
-import { isProfileError } from '../errors.ts';
 import { announce } from './announce.ts';
 import type { TaskContext } from './context.ts';
 import { decode, type Decoded } from './decode.ts';
@@ -18,6 +17,7 @@ import { answerRecords } from './links/links.ts';
 import type { FetchedBatch, InboundRecord, OutboundRecord, Position, RecordedDecision, StoredLoser } from './ports.ts';
 import { deadLettersOf, refusedByPlan, type RefusedRecord } from './refused.ts';
 import { stopwatch } from './stopwatch.ts';
+import { takeBack } from './take-back.ts';
 
 /** Processes what the batches hold beyond the task's position; returns the position after the commit. */
 export const processRound = async (
@@ -43,17 +43,17 @@ export const processRound = async (
   const merged = await timed('merge', () => mergeAll(context, partition, decoded, before.documents, stretch));
   await passed('merged', partition);
 
-  await timed('save', () => save(context, task.epoch, merged, before.losers, decoded.statements));
-  await passed('saved', partition);
-
-  const answers = await timed('count', () => answerRecords(context.links, decoded.statements));
   const refused = [...decoded.refused, ...refusedByPlan(context, records, merged.refused)];
-  const letters = deadLettersOf(refused, before.erased, merged.erased);
-  const outputs = [...merged.announcements, ...answers, ...decoded.routed, ...letters];
   try {
+    await timed('save', () => save(context, task.epoch, merged, before.losers, decoded.statements));
+    await passed('saved', partition);
+
+    const answers = await timed('count', () => answerRecords(context.links, decoded.statements));
+    const letters = deadLettersOf(refused, before.erased, merged.erased);
+    const outputs = [...merged.announcements, ...answers, ...decoded.routed, ...letters];
     await timed('publish', () => publish(context, task, outputs, moved(task.position, position)));
   } catch (error) {
-    if (isProfileError(error, 'FENCED')) await takeBack(context, merged.writes);
+    await takeBack(context, task.epoch, merged, error);
     throw error;
   }
   await passed('committed', partition);
@@ -175,21 +175,6 @@ const save = async (
   for (const { customerId, past } of outdated) await history.tidy(customerId, past, epoch);
   if (losers.length > 0) await profiles.discard(losers);
   if (statements.length > 0) await links.store.save(statements);
-};
-
-/**
- * A zombie may have saved as new somebody who was erased meanwhile: no condition on a document that
- * there is not can keep it from that.
- */
-const takeBack = async ({ profiles }: TaskContext, writes: readonly ProfileWrite[]): Promise<void> => {
-  const begun = writes.filter(({ expectedVersion }) => expectedVersion === null).map(({ customerId }) => customerId);
-  if (begun.length === 0) return;
-  try {
-    const losers = [...(await profiles.load(begun)).values()].flatMap(({ losers = [] }) => losers);
-    if (losers.length > 0) await profiles.discard(losers);
-  } catch {
-    // What could not be removed now is removed when the customer is met again.
-  }
 };
 
 /** Updates, dead letters and offsets become visible together or not at all. */

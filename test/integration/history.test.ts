@@ -202,11 +202,27 @@ it('counts nothing that a paused owner moved while its successor moved something
   held.release();
   await expect(round).rejects.toMatchObject({ code: 'CONFLICT' });
   await expectAll(...numbered(0, 9));
-  // Of the paused one something is left, which the next owner removes once it moves anything.
-  const next = await opened();
-  await process(next, numbered(9, 14));
+  await expectNothingLeft();
+  await process(await opened(), numbered(9, 14));
   await expectAll(...numbered(0, 14));
   await expectNothingLeft();
+});
+
+it('keeps nothing that a paused owner moved of somebody who was erased meanwhile', async () => {
+  await process(await opened(), numbered(0, 4));
+  const paused = await opened();
+  const held = paused.holdAt('merged');
+  await world.publish(world.orders, ...numbered(4, 9));
+  const batch = world.batch(world.orders, 4, 9);
+  const round = paused.round(batch);
+  await held.reached;
+  const successor = await opened();
+  await successor.round(batch);
+  await process(successor, [aRequest({ kind: 'erase', eventId: 'all', occurredAt: T + 60 * DAY })]);
+  expect(await chunks()).toEqual([]);
+  held.release();
+  await expect(round).rejects.toMatchObject({ code: 'CONFLICT' });
+  expect(await chunks()).toEqual([]);
 });
 
 it('forgets what has been moved with all else, and keeps what was stated since', async () => {

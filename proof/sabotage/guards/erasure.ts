@@ -203,9 +203,9 @@ export const erasure: readonly Guard[] = [
     rule: 'erasure',
     edits: [
       {
-        file: 'src/pipeline/round.ts',
-        find: "if (isProfileError(error, 'FENCED')) await takeBack(context, merged.writes);",
-        replace: "if (isProfileError(error, 'CLOSED')) await takeBack(context, merged.writes);",
+        file: 'src/pipeline/take-back.ts',
+        find: 'if (losers.length > 0) await',
+        replace: 'if (losers.length > losers.length) await',
       },
     ],
     caughtBy: { file: SERVERS, test: 'is not undone by a zombie that saves as new' },

@@ -143,4 +143,16 @@ export const history: readonly Guard[] = [
     ],
     caughtBy: { file: SERVERS, test: 'single old orders that have been moved' },
   },
+  {
+    name: 'A zombie leaves what it has moved of who was erased.',
+    rule: RULE,
+    edits: [
+      {
+        file: 'src/pipeline/take-back.ts',
+        find: 'for (const id of movedOf) await',
+        replace: 'for (const id of movedOf.slice(movedOf.length)) await',
+      },
+    ],
+    caughtBy: { file: SERVERS, test: 'keeps nothing that a paused owner moved of somebody who was erased meanwhile' },
+  },
 ];
