@@ -12,8 +12,8 @@ export const marker: readonly Guard[] = [
     edits: [
       {
         file: 'src/pipeline/round.ts',
-        find: `  await timed('save', () => save(context, task.epoch, merged, before.losers, decoded.statements));
-  await passed('saved', partition);
+        find: `    await timed('save', () => save(context, task.epoch, merged, before.losers, decoded.statements));
+    await passed('saved', partition);
 `,
         replace: '',
       },
