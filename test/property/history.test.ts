@@ -85,6 +85,11 @@ const after = async (all: readonly Batch[]) => {
   const { access, all: chunks } = createChunks();
   let facts = emptyFacts;
   let epoch = 1;
+  const put = (written: readonly Chunk[]): Promise<void> => {
+    const { past } = facts;
+    expect(past === undefined ? [] : written.filter((chunk) => isCounted(past, chunk))).toEqual([]);
+    return access.put(written);
+  };
   const attempt = async (steps: readonly Step[]): Promise<Facts> => {
     const named = steps.flatMap((step) => ('section' in step ? [] : keysFor(step)));
     const { past } = facts;
@@ -92,9 +97,9 @@ const after = async (all: readonly Batch[]) => {
     const found = past === undefined ? [] : await access.find(past, keys);
     const { facts: known, orders: recalled } = recall(facts, found, keys);
     const how = { epoch, room: ROOM, limits: LIMITS };
-    const settled = await settle({ known, recalled }, applied(known, steps), access, how);
-    const moved = moveOut(settled, ROOM, how);
-    await access.put(moved.chunks);
+    const settled = await settle({ known, recalled }, applied(known, steps), { ...access, put }, how);
+    const moved = moveOut(settled, ROOM, { ...how, next: past?.next ?? 0 });
+    await put(moved.chunks);
     return stored(moved.facts);
   };
   for (const { steps, fails } of all) {

@@ -155,4 +155,10 @@ export const history: readonly Guard[] = [
     ],
     caughtBy: { file: SERVERS, test: 'keeps nothing that a paused owner moved of somebody who was erased meanwhile' },
   },
+  {
+    name: 'Chunks are numbered from the start again where a customer is erased.',
+    rule: RULE,
+    edits: [{ file: 'src/pipeline/plan.ts', find: 'next: before?.facts.past?.next ?? 0', replace: 'next: 0' }],
+    caughtBy: { file: 'test/unit/pipeline/plan.test.ts', test: 'writes over no orders that have been moved' },
+  },
 ];

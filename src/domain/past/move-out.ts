@@ -30,8 +30,8 @@ export interface Moving {
   /** Of the task owner that moves them. */
   readonly epoch: number;
   readonly limits: Limits;
-  /** Number of the first chunk; that of the past unless said otherwise. */
-  readonly next?: number;
+  /** Number of the first chunk where the facts have no past: none that the document counts on, as long as it has not been saved. */
+  readonly next: number;
 }
 
 /** The same facts while there is room. */
@@ -41,7 +41,7 @@ export const moveOut = (facts: Facts, { most, hot, chunk }: Room, { epoch, limit
   const chunks: Chunk[] = [];
   let left = facts;
   for (let beyond = count - hot; beyond > 0; beyond -= chunk) {
-    const number = left.past?.next ?? next ?? 0;
+    const number = left.past?.next ?? next;
     const moved = moveFirst(left, Math.min(beyond, chunk), { number, epoch }, limits);
     left = moved.facts;
     chunks.push(moved.chunk);

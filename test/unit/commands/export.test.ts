@@ -83,7 +83,7 @@ describe('an export as JSON', () => {
       anOrder({ orderId: `order-${n}`, eventId: `event-${n}`, occurredAt: n }),
     );
     const room = { most: 2, hot: 2, chunk: 2 };
-    const { facts, chunks } = moveOut(factsOf(many), room, { epoch: 1, limits: LIMITS });
+    const { facts, chunks } = moveOut(factsOf(many), room, { epoch: 1, limits: LIMITS, next: 0 });
     const parts = await Array.fromAsync(exportOf(facts, null, [], inTurn(chunks)));
     const orders = parts.filter(({ section }) => section === 'productOrder');
     expect(orders.map(({ id }) => id)).toEqual(['order-3', 'order-4', 'order-0', 'order-1', 'order-2']);

@@ -6,7 +6,7 @@ import type { CustomerProfile, CustomerUpdated } from '../../../src/domain/gener
 import { refuse } from '../../../src/domain/refusal.ts';
 import type { ProfileDocument, ProfileWrite } from '../../../src/pipeline/document.ts';
 import { avroType } from '../../helpers/avro.ts';
-import { anEmail } from '../../helpers/domain.ts';
+import { anEmail, aRequest } from '../../helpers/domain.ts';
 import { order as anOrder } from '../../helpers/events.ts';
 import type { Delivery } from '../../../src/pipeline/fold.ts';
 import { type CustomerPlan, planCustomer, type Stretch } from '../../../src/pipeline/plan.ts';
@@ -148,6 +148,17 @@ describe('a version that was saved and not published, with a name that is given 
     expect(tellings).toEqual([{ audience: 'a', as: 'x', previousVersion: 0, view: { sees: 'x' } }]);
     expect(document?.version).toBe(1);
   });
+});
+
+it('writes over no orders that have been moved and that the saved document counts on, were they erased in this very batch', () => {
+  const then = { rules: RULES, audiences: [], hash: null, room: { most: 2, hot: 1, chunk: 2 } };
+  const orders = (from: number, to: number): Delivery[] =>
+    Array.from({ length: to - from }, (_, at) => delivery(from + at, order(`order-${from + at}`, 10 + from + at)));
+  const before = written(planCustomer('customer-1', null, orders(0, 5), stretch(1, 0, 5), then));
+  const erasure = delivery(5, aRequest({ kind: 'erase', customerId: 'customer-1', occurredAt: 15 }));
+  const { chunks } = planCustomer('customer-1', before, [erasure, ...orders(6, 11)], stretch(1, 5, 11), then);
+  expect(before.facts.past).toMatchObject({ next: 2, lineage: [{ from: 0, epoch: 1 }] });
+  expect(chunks.map(({ number }) => number)).toEqual([2, 3]);
 });
 
 describe('a zombie', () => {
