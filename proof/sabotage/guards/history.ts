@@ -24,7 +24,7 @@ export const history: readonly Guard[] = [
     name: 'A product is what it was when it was left out first.',
     rule: RULE,
     edits: [{ file: RECALL, find: 'toSorted((a, b) => a.number - b.number)', replace: 'toReversed()' }],
-    caughtBy: { file: PROPERTY, test: WHOLE },
+    caughtBy: { file: 'test/unit/domain/past.test.ts', test: 'is recalled as it was at last' },
   },
   {
     name: 'A product that has been recalled counts among those left out as well.',
