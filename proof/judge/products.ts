@@ -9,6 +9,8 @@ export interface Step {
   readonly orderId: string;
   readonly placedAt: number;
   readonly effectiveAt: number;
+  /** Its place among all items of the customer that took effect. */
+  readonly nth: number;
 }
 
 /** Of a completed order what is not said to have failed; of a partial one only what is said to be completed. */
@@ -26,13 +28,25 @@ export const stepsOf = (orders: readonly OrderInEffect[]): Map<string, Step[]> =
     listOf(value, 'items')
       .filter(isTree)
       .filter((item) => tookEffect(textOf(value, 'state'), item))
-      .map((item): Step => ({ item, orderId: textOf(value, 'orderId') ?? '', placedAt, effectiveAt })),
+      .map((item) => ({ item, orderId: textOf(value, 'orderId') ?? '', placedAt, effectiveAt })),
   );
-  return Map.groupBy(steps, ({ item, orderId }) => {
+  const numbered = steps.map((step, nth): Step => ({ ...step, nth }));
+  return Map.groupBy(numbered, ({ item, orderId }) => {
     return textOf(item, 'productId') ?? `${orderId}/${textOf(item, 'itemId') ?? ''}`;
   });
 };
 
+/** A profile lists so many, those that changed last. */
+const LISTED = 200;
+
+export const listedOf = (orders: readonly OrderInEffect[], products: readonly Tree[]): Tree[] => {
+  const lastOf = ([, steps]: [string, Step[]]): number => steps.at(-1)?.nth ?? 0;
+  const last = [...stepsOf(orders)].sort((a, b) => lastOf(b) - lastOf(a)).slice(0, LISTED);
+  const ids = new Set(last.map(([productId]) => productId));
+  return products.filter((product) => ids.has(textOf(product, 'productId') ?? ''));
+};
+
+/** All of them, by id. */
 export const productsOf = (orders: readonly OrderInEffect[], agreements: readonly Tree[]): Tree[] =>
   [...stepsOf(orders)]
     .map(([productId, all]) => productOf(productId, all.toReversed(), agreements))

@@ -2,7 +2,7 @@
 import { order } from './canonical.ts';
 import { completenessOf } from './completeness.ts';
 import { lastPaid, orderSummaryOf, ordersInEffect } from './orders.ts';
-import { productsOf } from './products.ts';
+import { listedOf, productsOf } from './products.ts';
 import { provenanceOf, statementOf } from './provenance.ts';
 import { lastSeenAt } from './facts.ts';
 import { isTree, member, numberOf, textOf, treeOf, type Tree } from './read.ts';
@@ -21,7 +21,7 @@ export const profileOf = (facts: Tree, rules: Rules): Tree => {
     party: partyOf(facts),
     contactMediums,
     agreements,
-    products,
+    products: listedOf(orders, products),
     orderSummary: orderSummaryOf(orders),
     consents: consentsOf(facts),
     preferences: {

@@ -4,15 +4,13 @@ import { order } from './canonical.ts';
 import { totalsOf } from './money.ts';
 import { pseudonymOf } from './names.ts';
 import { type OrderInEffect, ordersInEffect } from './orders.ts';
-import { type Step, stepsOf } from './products.ts';
+import { productsOf, type Step, stepsOf } from './products.ts';
 import { isTree, listOf, numberOf, textOf, treeOf, type Tree } from './read.ts';
 
 export const churnView = (facts: Tree, profile: Tree, key: string | null): Tree => {
   const orders = ordersInEffect(facts);
   const agreements = listOf(profile, 'agreements').filter(isTree);
-  const held = listOf(profile, 'products')
-    .filter(isTree)
-    .filter(({ status }) => status === 'active');
+  const held = productsOf(orders, agreements).filter(({ status }) => status === 'active');
   const preferences = treeOf(profile, 'preferences');
   return {
     status: profile['status'],
