@@ -42,7 +42,8 @@ export const checkRetention = (
     if (made !== undefined) {
       if (!isSame(decision, made)) find('retention-differs', customerId, commandId);
     } else if (decision.outcome === 'kept' || isOf(decision, 'erased')) {
-      if (!isFounded(decision, command, { ...settled, late })) find('retention-differs', customerId, commandId);
+      if (!isFounded(decision, command, { ...settled, late, decisions }))
+        find('retention-differs', customerId, commandId);
     } else if (!wasErased) {
       find('retention-undone', customerId, `${commandId}: no version names it`);
     }
@@ -81,6 +82,7 @@ const isSame = ({ outcome, scope, evidence, orders, agreements }: StoredDecision
 interface Founding extends Settled {
   /** Refused as too late. */
   readonly late: readonly Accepted[];
+  readonly decisions: Decisions;
 }
 
 /**
@@ -88,7 +90,7 @@ interface Founding extends Settled {
  * erasure nothing tells either: it counts in whole.
  */
 const isFounded = (decision: StoredDecision, command: Accepted, founding: Founding): boolean => {
-  const { moments, accepted, late } = founding;
+  const { moments, accepted, late, made, decisions } = founding;
   const isBefore = ({ occurredAt, statements }: Accepted): boolean =>
     occurredAt <= command.occurredAt && erasureIn(statements) === null;
   const said = accepted.filter(isBefore);
@@ -96,8 +98,15 @@ const isFounded = (decision: StoredDecision, command: Accepted, founding: Foundi
   const isRight = ({ known, archivedAt }: Moment): boolean =>
     isSame(decision, decide(factsOf(known), termsIn(command.event), command.occurredAt, archivedAt));
   if (moments.toReversed().some(isRight)) return true;
+  // What went with what no version names either cannot be known any more.
+  const untold = accepted.flatMap(({ eventId }) => (made.has(eventId) ? [] : (decisions.get(eventId) ?? [])));
+  if (untold.some((each) => each !== decision && Number(each.orders) + Number(each.agreements) > 0)) return true;
+  const erasures = accepted.flatMap(({ statements }) => erasureIn(statements) ?? []);
+  const earlier = [[], ...erasures.filter(({ at }) => at < command.occurredAt).map((erasure) => [erasure])];
   return beginningsOf(late.filter(isBefore)).some((also) =>
-    stays.some((archivedAt) => isRight({ known: statementsIn([...said, ...also]), archivedAt })),
+    earlier.some((erased) =>
+      stays.some((archivedAt) => isRight({ known: [...statementsIn([...said, ...also]), ...erased], archivedAt })),
+    ),
   );
 };
 

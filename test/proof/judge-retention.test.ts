@@ -18,6 +18,8 @@ describe('of retention the judge', () => {
     ['as it is', 1, {}],
     ['in batches of one', 2, { batch: 1 }],
     ['in which things are shared', 3, { linkKeys: ['a key of links, and no secret'], batch: 5 }],
+    ['in which who comes back shares less', 16, { linkKeys: ['a key of links, and no secret'], batch: 8 }],
+    ['in which older orders have moved', 11, { room: { most: 2, hot: 1, chunk: 1 }, batch: 3 }],
     ['in transactions that are aborted now and then', 4, { aborts: (attempt) => attempt % 4 === 1, batch: 7 }],
   ])('finds nothing wrong with traffic in which retention asks again and again, %s', async (_, seed, playing) => {
     const left = leftIn(await play(retentionTraffic(seed), playing));
