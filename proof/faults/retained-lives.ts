@@ -40,15 +40,15 @@ export const retainedLife = (n: number, fate: Fate, terms: Terms, now: number): 
     consents: [aConsent({ purpose: 'archiving', decidedAt: ago(13) })],
   });
   const holds = aRequest({ ...said, eventId: `${customerId}-hold`, kind: 'legalHold', caseReference: `case-${n}` });
-  const decides = (years = 0) =>
-    aRetention(terms, { customerId, eventId: `${customerId}-decides-${years}`, occurredAt: ago(years) });
+  const decides = (years = 0, time = 1) =>
+    aRetention(terms, { customerId, eventId: `${customerId}-decides-${years}-${time}`, occurredAt: ago(years) });
   const ended = [signed, order('buys', 16), order('changes', 15), returns(14)];
   const old = [order('gives-up', 14, { state: 'cancelled' }), order('buys', 6)];
   const again = order('again', 0);
   const LIVES: Record<Fate, Omit<RetainedLife, 'customerId'>> = {
     gone: { before: ended, then: [[decides()]] },
-    away: { before: [...ended, agrees], then: [[decides()], [decides()]] },
-    less: { before: [signed, order('buys', 9), returns(4)], then: [[decides()], [decides()]] },
+    away: { before: [...ended, agrees], then: [[decides()], [decides()], [decides(0, 2)]] },
+    less: { before: [signed, order('buys', 9), returns(4)], then: [[decides()], [decides(0, 2)]] },
     held: { before: [...ended, holds], then: [[decides()]] },
     back: { before: [...ended, agrees], then: [[decides()], [again]] },
     cut: { before: old, then: [[decides()]] },

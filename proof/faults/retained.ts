@@ -22,9 +22,10 @@ export interface RetentionDesk {
 
 /** One customer so often. */
 const EVERY_MS = 400;
-const KNOWN_WITHIN_MS = 120_000;
-/** Long enough that what was said is often known, and not always. */
-const SETTLED_MS = 6_000;
+const KNOWN_WITHIN_MS = 300_000;
+const SETTLED_MS = 4_000;
+/** Of so many one is asked about as soon as anything is known. */
+const HASTY = 5;
 
 export const startRetentionDesk = (scenario: Scenario): RetentionDesk => {
   const rules = readRetention(readFileSync(POLICY_FILE, 'utf8'), createFaults());
@@ -36,13 +37,16 @@ export const startRetentionDesk = (scenario: Scenario): RetentionDesk => {
     count += events.filter(({ type }) => type !== 'ProfileCommand').length;
   };
 
-  const isKnown = async (customerId: string): Promise<boolean> =>
-    ((await scenario.document(customerId).catch(() => undefined))?.version ?? 0) > 0;
+  const isKnown = async (customerId: string, orders: number): Promise<boolean> => {
+    const document = await scenario.document(customerId).catch(() => undefined);
+    return (document?.profile?.orderSummary.totalCount ?? -1) >= orders;
+  };
 
-  const lived = async ({ customerId, before, then }: RetainedLife): Promise<void> => {
+  const lived = async ({ customerId, before, then }: RetainedLife, isHasty: boolean): Promise<void> => {
     await publish(before);
     const since = performance.now();
-    while (!(await isKnown(customerId))) {
+    const orders = isHasty ? 0 : before.filter(({ type }) => type === 'OrderFinalized').length;
+    while (!(await isKnown(customerId, orders))) {
       // Of somebody nobody has heard of nothing is decided.
       if (performance.now() - since > KNOWN_WITHIN_MS) return;
       await pause(500);
@@ -56,7 +60,7 @@ export const startRetentionDesk = (scenario: Scenario): RetentionDesk => {
   const run = async (): Promise<void> => {
     for (let n = 0; !stopped; n += 1) {
       const terms = termsFor(rules, POLICY, n % 2 === 0 ? '*' : 'DE');
-      const life = lived(retainedLife(n, FATES[n % FATES.length] ?? 'gone', terms, Date.now()));
+      const life = lived(retainedLife(n, FATES[n % FATES.length] ?? 'gone', terms, Date.now()), n % HASTY === 0);
       underWay.add(life);
       void life.finally(() => underWay.delete(life)).catch(() => undefined);
       await came(() => stopped, EVERY_MS);

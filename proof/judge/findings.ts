@@ -118,14 +118,17 @@ export interface Findings {
 }
 
 const SHOWN = 100;
+/** One that is violated everywhere must not hide the others. */
+const SHOWN_OF_ONE = 25;
 
 export const createFindings = (): Findings => {
   const counts: Record<string, number> = {};
   const first: Violation[] = [];
   return {
     find: (invariant, customerId, detail = INVARIANTS[invariant]) => {
-      counts[invariant] = (counts[invariant] ?? 0) + 1;
-      if (first.length < SHOWN) first.push({ invariant, customerId, detail });
+      const count = (counts[invariant] ?? 0) + 1;
+      counts[invariant] = count;
+      if (first.length < SHOWN && count <= SHOWN_OF_ONE) first.push({ invariant, customerId, detail });
     },
     counts,
     first,

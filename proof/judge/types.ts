@@ -188,7 +188,7 @@ export interface Totals {
 
 export interface Judgement {
   readonly ok: boolean;
-  /** The first 100. */
+  /** The first 100, and of no invariant more than 25. */
   readonly violations: readonly Violation[];
   /** How often each invariant was violated; one that holds is absent. */
   readonly counts: Readonly<Record<string, number>>;
