@@ -68,8 +68,8 @@ export const reportOf = (run: Run, { date, commit, versions }: Setting): string 
     failures.length === 0 ? 'Violations: 0.' : 'Why it failed:',
     ...failures.map((failure) => `- ${failure}`),
     ...Object.entries(judgement.counts).map(([invariant, count]) => `- ${invariant}: ${count}`),
-    ...judgement.violations
-      .slice(0, 20)
+    ...[...Map.groupBy(judgement.violations, ({ invariant }) => invariant).values()]
+      .flatMap((alike) => alike.slice(0, 5))
       .map(({ invariant, customerId, detail }) => `  - ${invariant} ${customerId ?? ''}: ${detail}`),
     ...judgement.stories.flatMap(storyOf),
     '',

@@ -41,7 +41,8 @@ export const retainedLife = (n: number, fate: Fate, terms: Terms, now: number): 
   });
   const holds = aRequest({ ...said, eventId: `${customerId}-hold`, kind: 'legalHold', caseReference: `case-${n}` });
   const decides = (years = 0, time = 1) =>
-    aRetention(terms, { customerId, eventId: `${customerId}-decides-${years}-${time}`, occurredAt: ago(years) });
+    // A command does not say whom it is about but by its key.
+    aRetention(terms, { customerId, eventId: `decides-${n}-${years}-${time}`, occurredAt: ago(years) });
   const ended = [signed, order('buys', 16), order('changes', 15), returns(14)];
   const old = [order('gives-up', 14, { state: 'cancelled' }), order('buys', 6)];
   const again = order('again', 0);
