@@ -48,7 +48,7 @@ export const retainedLife = (n: number, fate: Fate, terms: Terms, now: number): 
   const again = order('again', 0);
   const LIVES: Record<Fate, Omit<RetainedLife, 'customerId'>> = {
     gone: { before: ended, then: [[decides()]] },
-    away: { before: [...ended, agrees], then: [[decides()], [decides()], [decides(0, 2)]] },
+    away: { before: [...ended, agrees], then: [[decides()], [decides(0, 2)]] },
     less: { before: [signed, order('buys', 9), returns(4)], then: [[decides()], [decides(0, 2)]] },
     held: { before: [...ended, holds], then: [[decides()]] },
     back: { before: [...ended, agrees], then: [[decides()], [again]] },

@@ -2,6 +2,7 @@
 import { ARCHIVED, NOTHING_KNOWN } from './archived.ts';
 import { canonical, same } from './canonical.ts';
 import type { EventType } from './contracts.ts';
+import { isRetention } from './decisions.ts';
 import { erasureIn, factsOf } from './facts.ts';
 import type { Find } from './findings.ts';
 import { isOfOthers } from './consent.ts';
@@ -57,7 +58,9 @@ export const checkCauses = (customerId: string, accepted: readonly Accepted[], c
       known &&= those !== undefined;
       if (those === undefined) find('cause-unknown', customerId, `version ${version}`);
       // An id that was used for two contents may have changed the customer twice.
-      else if (times > 1 && times > contentsOf(those)) find('cause-repeated', customerId, `version ${version}`);
+      // A batch that is read again once it was saved may find more for a command to do.
+      else if (times > 1 && times > contentsOf(those) && !those.some(({ event }) => isRetention(event)))
+        find('cause-repeated', customerId, `version ${version}`);
     }
     const dates = causes.map((eventId) => (byId.get(eventId) ?? []).map((each) => each.occurredAt));
     const earliest = Math.max(...dates.map((each) => Math.min(...each)));

@@ -94,7 +94,8 @@ const isFounded = (decision: StoredDecision, command: Accepted, founding: Foundi
   const isBefore = ({ occurredAt, statements }: Accepted): boolean =>
     occurredAt <= command.occurredAt && erasureIn(statements) === null;
   const said = accepted.filter(isBefore);
-  const stays = [null, ...accepted.filter(({ isArchival }) => isArchival).map(({ occurredAt }) => occurredAt)];
+  const archivals = accepted.filter(({ eventId }) => isOf(decisions.get(eventId), 'archived'));
+  const stays = [null, ...archivals.map(({ occurredAt }) => occurredAt)];
   const isRight = ({ known, archivedAt }: Moment): boolean =>
     isSame(decision, decide(factsOf(known), termsIn(command.event), command.occurredAt, archivedAt));
   if (moments.toReversed().some(isRight)) return true;

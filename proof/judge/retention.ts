@@ -69,7 +69,9 @@ export const settle = (all: readonly Accepted[], chain: Chain | undefined, decis
       const before = factsOf(known);
       const decided = decide(before, termsIn(cause.event), cause.occurredAt, archivedAt);
       made.set(eventId, decided);
-      const carried = carriedOut(cause, decided, before);
+      // A command that comes again adds to what it has done.
+      const again = carriedOut(cause, decided, before);
+      const carried = again === cause ? cause : { ...again, statements: [...cause.statements, ...again.statements] };
       byId.set(eventId, carried);
       known.push(...carried.statements);
       archivedBy = carried.isArchival === true ? carried : null;
@@ -109,7 +111,7 @@ const carriedOut = (command: Accepted, decided: Decided, facts: Tree): Accepted 
   const { outcome, scope, evidence } = decided;
   if (outcome === 'kept') return command;
   if (scope === 'entries') return saying(command, cutsBy(command, decided, facts));
-  if (outcome === 'archived') return { ...command, isArchival: true };
+  if (outcome === 'archived') return { ...command, statements: [], isArchival: true };
   if (outcome === 'erased') return saying(command, erasureBy(command));
   const { jurisdiction, policy } = termsIn(command.event);
   const until = outcome === 'minimised' ? { until: evidence.floorUntil } : {};
