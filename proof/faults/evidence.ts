@@ -8,7 +8,9 @@ import type {
   Evidence,
   JudgeSettings,
   StoredChunk,
+  StoredDecision,
   StoredDocument,
+  StoredEntry,
   StoredLink,
   StoredStub,
   WriterSchemas,
@@ -65,6 +67,8 @@ export const withEvidence = async <T>(
       erased: mongo.db.collection<StoredStub>('erased').find(),
       links: mongo.db.collection<StoredLink>('links').find(),
       history: mongo.db.collection<StoredChunk>('history').find(),
+      decisions: mongo.db.collection<StoredDecision>('decisions').find(),
+      archive: mongo.db.collection<StoredEntry>('archive').find(),
       committed,
       logEnds,
       logs: linesOf(members),
@@ -76,6 +80,7 @@ export const withEvidence = async <T>(
     const rules = {
       segments: await contentOf(scenario.env['SEGMENTS_FILE']),
       completeness: await contentOf(scenario.env['COMPLETENESS_FILE'] ?? 'rules/completeness.json'),
+      retention: await contentOf(scenario.env['RETENTION_FILE']),
     };
     const erasureKeys = keysIn(scenario.env, 'ERASURE_KEY');
     const mostOrders = 2 * Number(scenario.env['PROFILE_ORDERS'] ?? 32);

@@ -1,7 +1,7 @@
 /** A run in words: Markdown, which a terminal shows as well. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { Story } from '../judge/types.ts';
+import type { Story, Totals } from '../judge/types.ts';
 import type { Run } from './run.ts';
 
 /** What the run ran on. */
@@ -63,15 +63,23 @@ export const reportOf = (run: Run, { date, commit, versions }: Setting): string 
       `${totals.sentOn} messages sent on, ${totals.statements} statements about links and ${totals.commands} commands, ` +
       `${totals.documents} documents and ${totals.deadLetters} dead letters.`,
     '',
+    `Retention decided: ${decidedIn(totals)}; ${totals.archived} entries in the archive, ${totals.erased} customers erased.`,
+    '',
     failures.length === 0 ? 'Violations: 0.' : 'Why it failed:',
     ...failures.map((failure) => `- ${failure}`),
     ...Object.entries(judgement.counts).map(([invariant, count]) => `- ${invariant}: ${count}`),
-    ...judgement.violations
-      .slice(0, 20)
+    ...[...Map.groupBy(judgement.violations, ({ invariant }) => invariant).values()]
+      .flatMap((alike) => alike.slice(0, 5))
       .map(({ invariant, customerId, detail }) => `  - ${invariant} ${customerId ?? ''}: ${detail}`),
     ...judgement.stories.flatMap(storyOf),
     '',
   ].join('\n');
 };
+
+const decidedIn = ({ decided }: Totals): string =>
+  Object.entries(decided)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([outcome, count]) => `${outcome} ${count}`)
+    .join(', ') || 'nothing';
 
 const storyOf = ({ customerId, lines }: Story): string[] => ['', `## ${customerId}`, '', '```', ...lines, '```'];

@@ -6,6 +6,7 @@ import { strikeOn } from './lanes.ts';
 import type { Strike } from './nemesis.ts';
 import { NEMESES } from './nemeses/index.ts';
 import type { Kind, Options } from './options.ts';
+import { startRetentionDesk } from './retained.ts';
 import { startServers } from './servers.ts';
 import { FaultTally, type Tally } from './tally.ts';
 import { came, createWorld, startTraffic, type World } from './world.ts';
@@ -22,6 +23,8 @@ export interface Run {
   readonly failures: readonly string[];
 }
 
+/** Of customers as a whole, each of which the retention desk brings about. */
+const OUTCOMES = ['held', 'minimised', 'archived', 'erased'];
 const READY_WITHIN_MS = 60_000;
 const DRAINED_WITHIN_MS = 600_000;
 /** A run that has not seen by then what it was asked for says so instead. */
@@ -46,6 +49,7 @@ const runIn = async (world: World, tell: (line: string) => void): Promise<Run> =
   const startedAt = performance.now();
   world.refill();
   const traffic = startTraffic(world);
+  const desk = startRetentionDesk(scenario);
   const works = (): boolean => world.alive().every((member) => member.eventsOf('batch').length > 0);
   if (!(await came(works, READY_WITHIN_MS))) throw new Error('the members did not begin to work');
   const variants = new Map(options.faults.map((kind) => [kind, NEMESES[kind].variants(world)]));
@@ -75,6 +79,7 @@ const runIn = async (world: World, tell: (line: string) => void): Promise<Run> =
   tell('healed');
   world.refill();
   await traffic.stop();
+  await desk.stop();
   tell('the group reads what is left');
   await scenario.drained(DRAINED_WITHIN_MS).catch((error: unknown) => failures.push(String(error)));
   tell('drained; the judge reads everything');
@@ -87,8 +92,12 @@ const runIn = async (world: World, tell: (line: string) => void): Promise<Run> =
       failures.push(`${kind} landed ${tally.landedOf(kind)} times and not ${options.least}`);
     }
   }
-  const lost = traffic.count() - judgement.totals.inputs;
-  if (lost > 0) failures.push(`${lost} messages were acknowledged to the traffic and are not in the log of inputs`);
+  const lost = traffic.count() + desk.count() - judgement.totals.inputs;
+  if (lost > 0)
+    failures.push(`${lost} messages were acknowledged to traffic and retention desk and are not in the log of inputs`);
+  for (const outcome of OUTCOMES) {
+    if (judgement.totals.decided[outcome] === undefined) failures.push(`of nobody retention decided ${outcome}`);
+  }
   if (traffic.count() < options.events) failures.push(`${traffic.count()} messages and not ${options.events}`);
   if (!judgement.ok) failures.push(`${judgement.violations.length} violations`);
   return {

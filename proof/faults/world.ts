@@ -7,6 +7,7 @@ import { TELL_STEPS, type Fault } from '../../test/helpers/fault.ts';
 import type { Member } from '../../test/helpers/member.ts';
 import { createScenario, type Scenario, type Traffic } from '../../test/helpers/scenario.ts';
 import { newerWriter, registerAnew } from '../../test/helpers/writer-schemas.ts';
+import { POLICY_FILE } from './policy.ts';
 import { order } from '../../test/helpers/events.ts';
 import type { Options } from './options.ts';
 import type { Servers } from './servers.ts';
@@ -49,6 +50,7 @@ export const createWorld = async (options: Options, servers: Servers): Promise<W
     env: {
       ...{ UNKNOWN_SCHEMA_GRACE_MS: '2000', LOG_LEVEL: 'debug', LINK_KEY, CHURN_KEY, [TELL_STEPS]: 'true' },
       ...{ SEGMENTS_FILE: 'examples/segments.json', REKEYED_INPUTS: 'order-finalized' },
+      RETENTION_FILE: POLICY_FILE,
       // Two orders are all that a document may hold, so that those of most customers move.
       PROFILE_ORDERS: '1',
     },

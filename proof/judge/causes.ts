@@ -1,6 +1,8 @@
 /** Causes: every version follows from the events that it and the versions before it name. */
+import { ARCHIVED, NOTHING_KNOWN } from './archived.ts';
 import { canonical, same } from './canonical.ts';
 import type { EventType } from './contracts.ts';
+import { isRetention } from './decisions.ts';
 import { erasureIn, factsOf } from './facts.ts';
 import type { Find } from './findings.ts';
 import { isOfOthers } from './consent.ts';
@@ -20,19 +22,25 @@ export interface Accepted {
   readonly occurredAt: number;
   readonly event: Tree;
   readonly statements: readonly Statement[];
+  /** By it the customer moves to the archive as a whole. */
+  readonly isArchival?: true;
 }
 
 export const statementsIn = (accepted: readonly Accepted[]): Statement[] =>
   accepted.flatMap(({ statements }) => statements);
 
-/** What all of them say. Answers about links are gone with an erasure, whatever their dates; of those after it versions tell. */
+/**
+ * What all of them say. Answers about links are gone with an erasure, whatever their dates, and nobody heeds them who lies in the
+ * archive; which of them count versions tell.
+ */
 export const everythingIn = (accepted: readonly Accepted[], chain: Chain | undefined): Statement[] => {
   const all = statementsIn(accepted);
-  if (erasureIn(all) === null) return all;
+  const wasErased = erasureIn(all) !== null;
+  if (!wasErased && !accepted.some(({ isArchival }) => isArchival)) return all;
   const versions = chain?.versions ?? [];
   const last = versions.findLastIndex(isTombstone);
   const since = new Set(versions.slice(last + 1).flatMap(({ causes }) => causes));
-  return all.filter(({ about: [section], by }) => !isOfOthers(section) || (last >= 0 && since.has(by)));
+  return all.filter(({ about: [section], by }) => !isOfOthers(section) || ((last >= 0 || !wasErased) && since.has(by)));
 };
 
 /** Causes are accepted events of the customer, each once, and together they explain the document. */
@@ -50,7 +58,9 @@ export const checkCauses = (customerId: string, accepted: readonly Accepted[], c
       known &&= those !== undefined;
       if (those === undefined) find('cause-unknown', customerId, `version ${version}`);
       // An id that was used for two contents may have changed the customer twice.
-      else if (times > 1 && times > contentsOf(those)) find('cause-repeated', customerId, `version ${version}`);
+      // A batch that is read again once it was saved may find more for a command to do.
+      else if (times > 1 && times > contentsOf(those) && !those.some(({ event }) => isRetention(event)))
+        find('cause-repeated', customerId, `version ${version}`);
     }
     const dates = causes.map((eventId) => (byId.get(eventId) ?? []).map((each) => each.occurredAt));
     const earliest = Math.max(...dates.map((each) => Math.min(...each)));
@@ -88,6 +98,8 @@ interface Caused {
   readonly statements: readonly Statement[];
   /** Whether it is known up to when all is gone by then. */
   readonly isCertain: boolean;
+  /** Whether the customer lies in the archive by then. */
+  readonly isArchived: boolean;
 }
 
 /** What the causes of each version say; nothing when they do not tell. */
@@ -95,20 +107,22 @@ export const causesOf = function* (accepted: readonly Accepted[], chain: Chain):
   if (!isReplayable(accepted, chain)) return;
   const byId = new Map(accepted.map((each) => [each.eventId, each]));
   const told = erasuresTold(accepted, chain);
-  let isCertain = true;
+  let [isCertain, isArchived] = [true, false];
   for (const published of chain.versions) {
     if (isTombstone(published)) {
       const statements = told.get(published.version) ?? null;
-      isCertain = statements !== null;
-      yield { published, statements: statements ?? [], isCertain };
+      [isCertain, isArchived] = [statements !== null, false];
+      yield { published, statements: statements ?? [], isCertain, isArchived };
       continue;
     }
     const statements = published.causes.flatMap((eventId) => byId.get(eventId)?.statements ?? []);
-    yield { published, statements, isCertain };
+    const last = published.causes.at(-1);
+    if (last !== undefined) isArchived = byId.get(last)?.isArchival === true;
+    yield { published, statements, isCertain, isArchived };
   }
 };
 
-/** What is known of a customer with a version. */
+/** What is known online of a customer with a version. */
 export interface State {
   readonly published: Published;
   readonly facts: Tree;
@@ -122,10 +136,11 @@ export const replayed = function* (accepted: readonly Accepted[], chain: Chain, 
   const every = Math.ceil((chain.versions.length * ids) / 2 / FOLDED_AT_MOST);
   let known: Statement[] = [];
   let i = 0;
-  for (const { published, statements, isCertain } of causesOf(accepted, chain)) {
+  for (const { published, statements, isCertain, isArchived } of causesOf(accepted, chain)) {
     if (isTombstone(published)) known = known.filter(({ about: [section] }) => !isOfOthers(section));
     known.push(...statements);
     if (isTombstone(published)) yield { published, facts: factsOf(statements), profile: null };
+    else if (isArchived) yield { published, facts: NOTHING_KNOWN, profile: ARCHIVED };
     else if (isCertain && i % every === 0) {
       const facts = factsOf(known);
       yield { published, facts, profile: profileOf(facts, rules) };

@@ -13,6 +13,9 @@ export interface Permitted {
   readonly validTo: number | null;
 }
 
+/** What the system has decided is no news of the customer either. */
+export const isOfSystem = (section: string): boolean => ['links', 'cuts', 'retention'].includes(section);
+
 /** What happens to others is no news of the customer. */
 export const isOfOthers = (section: string): boolean => section === 'links';
 
@@ -20,7 +23,7 @@ export const isOfOthers = (section: string): boolean => section === 'links';
 export const latestKnown = (facts: Tree): number => {
   let latest = Number.NEGATIVE_INFINITY;
   for (const [name, section] of Object.entries(facts)) {
-    if (isOfOthers(name)) continue;
+    if (isOfSystem(name)) continue;
     for (const entry of isTree(section) ? Object.values(section) : []) {
       // A contact was last seen with the latest of its statements.
       latest = Math.max(latest, numberOf(entry, 'at') ?? (isTree(entry) ? lastSeenAt(entry) : latest));

@@ -14,11 +14,13 @@ export const checkDocument = (found: Case, settings: JudgeSettings, find: Find):
   checkPublication(found, settings, find);
 };
 
-const checkFold = ({ customerId, document, stored: facts, facts: expected, profile }: Case, find: Find): void => {
+const checkFold = (found: Case, find: Find): void => {
+  const { customerId, document, stored: facts, facts: expected, profile, isArchived } = found;
   const sections = [...new Set([...Object.keys(expected), ...Object.keys(facts)])].filter(
     (section) => canonical(facts[section]) !== canonical(expected[section]),
   );
-  if (sections.length > 0) find('facts-differ', customerId, `in ${sections.join(', ')}`);
+  if (sections.length > 0)
+    find(isArchived ? 'archive-differs' : 'facts-differ', customerId, `in ${sections.join(', ')}`);
   const paths = uncovered(profile, document.profile, []);
   if (paths.length > 0) find('profile-differs', customerId, `at ${paths.join(', ')}`);
 };

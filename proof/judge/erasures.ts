@@ -3,7 +3,7 @@ import { isInternal } from './contracts.ts';
 import { byRight } from './facts.ts';
 import type { Find } from './findings.ts';
 import { type AcceptedRecord, coordinates, type Inputs, place } from './inputs.ts';
-import { member, numberOf, textOf } from './read.ts';
+import { member, numberOf } from './read.ts';
 import { type Statement, statementsOf } from './statements.ts';
 import type { JudgeSettings } from './types.ts';
 import { verdictOf } from './verdict.ts';
@@ -23,15 +23,18 @@ export type Messages = ReadonlyMap<string, Message>;
 
 export const messagesIn = ({ accepted, erasures }: Inputs, settings: JudgeSettings): Messages => {
   const messages = new Map<string, Message>();
-  for (const customerId of erasures.keys()) {
+  for (const [customerId, requests] of erasures) {
+    const erasing = new Set(requests.map(coordinates));
     for (const record of accepted.get(customerId) ?? []) {
       const verdict = verdictOf(record, settings);
-      if (verdict.kind === 'refused' || verdict.type === 'CustomerLink' || isInternal(verdict.type)) continue;
+      if (verdict.kind === 'refused' || verdict.type === 'CustomerLink') continue;
+      const isErasure = erasing.has(coordinates(record));
+      if (isInternal(verdict.type) && !isErasure) continue;
       const { type, event } = verdict;
       messages.set(coordinates(record), {
         ...{ customerId, record },
         at: numberOf(event, 'occurredAt') ?? 0,
-        isErasure: textOf(event, 'kind') === 'erase',
+        isErasure,
         holds: statementsOf(type, event).filter(({ about: [section] }) => section === 'legalHolds'),
       });
     }

@@ -1,5 +1,6 @@
 /** The facts that a set of statements amounts to: of all statements about a thing the latest, whatever came when. */
 import { canonical, order, same } from './canonical.ts';
+import { CUTS, cutsIn, isCut } from './cuts.ts';
 import { emptyTree, listOf, treeOf, type Tree } from './read.ts';
 import { ERASURE, SECTIONS, type Statement } from './statements.ts';
 
@@ -34,16 +35,16 @@ const standing = (statements: readonly Statement[]): Tree | undefined => {
 /** So many times at which a contact was mentioned are kept. */
 const TIMES = 5;
 
-/** After an erasure nobody can tell any more when a contact was mentioned first, but for the times that are kept. */
-const mentions = (statements: readonly Statement[], wasErased: boolean): Tree => {
+/** Once some are forgotten nobody can tell any more when a contact was mentioned first, but for the times that are kept. */
+const mentions = (statements: readonly Statement[], wasForgotten: boolean): Tree => {
   const times = [...new Set(statements.map(({ at }) => at))].sort((a, b) => b - a);
   const seen = times.slice(0, TIMES);
-  return { seen, firstSeenAt: (wasErased ? seen : times).at(-1) };
+  return { seen, firstSeenAt: (wasForgotten ? seen : times).at(-1) };
 };
 
 /** What a contact holds by the statements about one part of it. */
-const contactBy = (part: string, statements: readonly Statement[], wasErased: boolean): Tree =>
-  part === 'seen' ? mentions(statements, wasErased) : { [part]: standing(statements) };
+const contactBy = (part: string, statements: readonly Statement[], wasForgotten: boolean): Tree =>
+  part === 'seen' ? mentions(statements, wasForgotten) : { [part]: standing(statements) };
 
 /** When a contact was mentioned last, ms. */
 export const lastSeenAt = (contact: Tree): number => Number(listOf(contact, 'seen')[0] ?? 0);
@@ -67,17 +68,27 @@ export const factsOf = (statements: readonly Statement[]): Tree => {
   const erasure = erasureIn(statements);
   const facts: Record<string, Record<string, unknown>> = {};
   for (const section of SECTIONS) facts[section] = emptyTree();
+  const erasedAt = erasure?.at ?? Number.NEGATIVE_INFINITY;
+  const cuts = cutsIn(statements, erasedAt);
+  const wasForgotten = erasure !== null || cuts['person'] !== undefined;
   const counting = statements.filter(
-    ({ about: [section], at }) => section !== ERASURE && (erasure === null || section === 'links' || at > erasure.at),
+    (statement) =>
+      ![ERASURE, CUTS].includes(statement.about[0]) &&
+      (statement.about[0] === 'links' || statement.at > erasedAt) &&
+      !isCut(statement, cuts),
   );
   for (const group of Map.groupBy(counting, ({ about }) => JSON.stringify(about)).values()) {
     const [section, key, part] = group[0]?.about ?? ['', ''];
-    const entries = facts[section] ?? emptyTree();
+    const entries = (facts[section] ??= emptyTree());
     if (section === 'links') entries[key] = latest(group);
     else if (part === undefined) entries[key] = standing(group);
-    else entries[key] = { ...treeOf(entries, key), ...contactBy(part, group, erasure !== null) };
+    else entries[key] = { ...treeOf(entries, key), ...contactBy(part, group, wasForgotten) };
   }
-  return erasure === null ? facts : { ...facts, erased: { at: erasure.at, policy: erasure.value } };
+  return {
+    ...facts,
+    ...(erasure !== null && { erased: { at: erasure.at, policy: erasure.value } }),
+    ...(Object.keys(cuts).length > 0 && { cuts }),
+  };
 };
 
 /** Nothing is known of the customer. */

@@ -19,6 +19,22 @@ export const INVARIANTS = {
   'history-unindexed': 'an order of the history would not be found again',
   'history-doubled': 'an order is in the history twice, or still in the document',
   'history-unmoved': 'a document holds more orders than it may',
+  'retention-undecided': 'a command asked for a decision on somebody who is known, and there is none',
+  'retention-unasked':
+    'there is a decision that no accepted command asked for, or one about somebody or something else',
+  'retention-terms': 'a command carries other terms than the policy has for its jurisdiction',
+  'retention-plain': 'a decision says of whom it is, or more than it should',
+  'retention-unlawful':
+    'an outcome is not the first that its evidence allows: hold, statute, consent to the archive, erasure',
+  'retention-differs': 'a decision is not the one that follows from what was known',
+  'retention-undone': 'a decision was recorded, and not carried out',
+  'archive-missing': 'what was archived is not in the archive',
+  'archive-doubled': 'the same was archived twice',
+  'archive-left': 'something is in the archive that was never archived, or must be there no more',
+  'archive-damaged': 'an entry of the archive cannot be opened, is not what was put in, or is of somebody else',
+  'archive-differs': 'an entry of the archive does not hold the facts that the accepted events add up to',
+  'archive-record': 'what an entry of the archive says to statistics is not what it holds, or is more than it may say',
+  'archive-plain': 'an entry of the archive says whose or what it is to who has not the key',
   'version-implausible': 'what the document says of its version is not what was published of it',
   'marker-implausible': 'the marker of the document is not an accepted event of the customer that caused its version',
   unpublished: 'the version of the document was not published',
@@ -102,14 +118,17 @@ export interface Findings {
 }
 
 const SHOWN = 100;
+/** One that is violated everywhere must not hide the others. */
+const SHOWN_OF_ONE = 25;
 
 export const createFindings = (): Findings => {
   const counts: Record<string, number> = {};
   const first: Violation[] = [];
   return {
     find: (invariant, customerId, detail = INVARIANTS[invariant]) => {
-      counts[invariant] = (counts[invariant] ?? 0) + 1;
-      if (first.length < SHOWN) first.push({ invariant, customerId, detail });
+      const count = (counts[invariant] ?? 0) + 1;
+      counts[invariant] = count;
+      if (first.length < SHOWN && count <= SHOWN_OF_ONE) first.push({ invariant, customerId, detail });
     },
     counts,
     first,

@@ -1,14 +1,13 @@
 /** Orders that have left the documents: put back to where they came from, each of them once, or missed. */
-import { factsIn } from './documents.ts';
 import type { Find } from './findings.ts';
 import { keyedHash, stubIdOf } from './keyed.ts';
 import { isTree, listOf, member, numberOf, textOf, treeOf, type Tree } from './read.ts';
 import { openedBy } from './sealed.ts';
-import type { Evidence, JudgeSettings, StoredChunk, StoredDocument } from './types.ts';
+import type { Evidence, JudgeSettings, StoredChunk } from './types.ts';
 
 export interface History {
-  /** The facts of a document with all that has been moved out of it. */
-  whole(customerId: string, document: StoredDocument): Tree;
+  /** Facts as they are kept, with all that has been moved out of them. */
+  whole(customerId: string, facts: Tree): Tree;
   /** Everybody has been asked for. */
   done(): void;
 }
@@ -51,8 +50,8 @@ export const readHistory = async (
   };
 
   return {
-    whole: (customerId, document) => {
-      const { past, ...facts } = factsIn(document);
+    whole: (customerId, kept) => {
+      const { past, ...facts } = kept;
       const left = treeOf(facts, 'orders');
       const count = Object.keys(left).length;
       if (count > mostOrders) find('history-unmoved', customerId, `${count} orders in the document`);

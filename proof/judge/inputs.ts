@@ -2,6 +2,7 @@
 import { type InputType, isInternal } from './contracts.ts';
 import type { Find } from './findings.ts';
 import { createLinkLog, type LinkLog } from './link-log.ts';
+import { type Decisions, isOf, isRetention } from './decisions.ts';
 import { createRouteCheck } from './routes.ts';
 import { customerOf, inputOf, sentAt, verdictOf } from './verdict.ts';
 import type { PersonalData } from './personal-data.ts';
@@ -40,8 +41,10 @@ export interface Inputs {
   readonly accepted: ReadonlyMap<string, readonly AcceptedRecord[]>;
   /** Of whom others have said anything that is to be applied. */
   readonly known: ReadonlySet<string>;
-  /** Those of them that ask for an erasure, as they were read. */
+  /** Those by which they are erased, as they were read: requests, and commands of retention that were decided so. */
   readonly erasures: ReadonlyMap<string, readonly LogRecord[]>;
+  /** Who was moved to the archive at some time. */
+  readonly archived: ReadonlySet<string>;
   /** By coordinates. */
   readonly refused: ReadonlyMap<string, RefusedInput>;
   /** The offset behind the last record, by `<topic>:<partition>`. */
@@ -57,12 +60,15 @@ export const readInputs = async (
   records: Evidence['inputs'],
   settings: JudgeSettings,
   personalData: PersonalData,
+  decisions: Decisions,
   find: Find,
 ): Promise<Inputs> => {
   const links = createLinkLog(find);
   const accepted = new Map<string, AcceptedRecord[]>();
   const customers = new Set<string>();
   const erasures = new Map<string, LogRecord[]>();
+  const archived = new Set<string>();
+  const unasked = new Set(decisions.keys());
   const refused = new Map<string, RefusedInput>();
   const ends = new Map<string, number>();
   let count = 0;
@@ -99,14 +105,19 @@ export const readInputs = async (
     else if (keyed === 'anew') sentOn += 1;
     else commands += 1;
     if (!isInternal(type)) customers.add(customerId);
-    if (isErasure(verdict)) append(erasures, customerId, record);
+    const commandId = isRetention(verdict.event) ? (textOf(verdict.event, 'eventId') ?? '') : null;
+    const decision = commandId === null ? undefined : decisions.get(commandId);
+    if (commandId !== null) unasked.delete(commandId);
+    if (isErasure(verdict) || isOf(decision, 'erased')) append(erasures, customerId, record);
+    if (isOf(decision, 'archived')) archived.add(customerId);
     append(accepted, customerId, {
       ...{ ...record, timestamp: sentAt(record, keyed), headers: NO_HEADERS },
       ...{ arrivedAt: record.timestamp, attempts: attemptsIn(record) },
     });
   }
   routes.finish();
-  return { count, applied, links, commands, sentOn, accepted, known: customers, erasures, refused, ends };
+  for (const commandId of unasked) find('retention-unasked', null, commandId);
+  return { count, applied, links, commands, sentOn, accepted, known: customers, erasures, archived, refused, ends };
 };
 
 /** The last header counts: whoever adds one that is there already comes after. */

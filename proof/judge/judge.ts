@@ -1,7 +1,9 @@
 /** Holds what the system left behind against what its inputs prove. */
 import { type Aborted, readAborted } from './aborted.ts';
+import { readArchive } from './archive.ts';
 import { createCustomerCheck } from './customers.ts';
 import { checkDeadLetters, type Letters } from './dead-letters.ts';
+import { outcomesIn, readDecisions } from './decisions.ts';
 import { createFindings, type Find } from './findings.ts';
 import { readHistory } from './history.ts';
 import { type Inputs, readInputs } from './inputs.ts';
@@ -24,7 +26,8 @@ export const judge = async (evidence: Evidence, settings: JudgeSettings): Promis
   const findings = createFindings();
   const { find } = findings;
   const personalData = createPersonalData();
-  const inputs = await readInputs(evidence.inputs, settings, personalData, find);
+  const decisions = await readDecisions(evidence.decisions, find);
+  const inputs = await readInputs(evidence.inputs, settings, personalData, decisions, find);
   checkOffsets(inputs, evidence, find);
   const named = { ...settings, names: createNames(inputs.accepted.keys(), settings) };
   const outputs = await readOutputs(evidence.committedOutputs, named, find);
@@ -32,10 +35,11 @@ export const judge = async (evidence: Evidence, settings: JudgeSettings): Promis
   const letters = await checkDeadLetters(evidence.deadLetters, inputs, personalData, settings, find);
 
   const outlines = new Map<string, Outline>();
-  const customers = { inputs, letters, outputs, aborted };
+  const customers = { inputs, letters, outputs, aborted, decisions };
   const links = createLinkCheck(inputs.links, personalData, settings, find);
   const history = await readHistory(evidence.history, settings, find);
-  const check = createCustomerCheck(customers, links, history, named, find);
+  const archive = await readArchive(evidence.archive, settings, find);
+  const check = createCustomerCheck(customers, { links, history, archive }, named, find);
   let documents = 0;
   const outlined = (customerId: string, { version, previousVersion, epoch, marker }: StoredDocument): void => {
     outlines.set(customerId, { version, previousVersion, epoch, marker });
@@ -47,6 +51,7 @@ export const judge = async (evidence: Evidence, settings: JudgeSettings): Promis
   }
   await checkStubs(evidence.erased, customers, settings, check, outlined, find);
   history.done();
+  archive.done();
   await links.everybody(evidence.links);
   for (const customerId of inputs.known) {
     if (!outlines.has(customerId)) find('document-missing', customerId);
@@ -78,6 +83,8 @@ export const judge = async (evidence: Evidence, settings: JudgeSettings): Promis
       customers: inputs.known.size,
       documents,
       erased: letters.erasedAt.size,
+      decided: outcomesIn(decisions),
+      archived: archive.count,
       versions: outputs.count,
       deadLetters: letters.count,
       abortedOutputs: aborted.count,

@@ -6,6 +6,7 @@ import { listedOf, productsOf } from './products.ts';
 import { provenanceOf, statementOf } from './provenance.ts';
 import { lastSeenAt } from './facts.ts';
 import { isTree, member, numberOf, textOf, treeOf, type Tree } from './read.ts';
+import { rulingIn } from './ruling.ts';
 import { segmentsOf } from './segments.ts';
 import type { Rules } from './types.ts';
 
@@ -35,9 +36,10 @@ export const profileOf = (facts: Tree, rules: Rules): Tree => {
   return { ...complete, segments: segmentsOf(complete, rules.segments) };
 };
 
-/** What is kept of the customer may not be used. */
+/** What is kept of the customer may not be used, but for others' sake or where a law wants it. */
 export const isRestricted = (facts: Tree): boolean =>
-  member(treeOf(treeOf(treeOf(facts, 'privacy'), 'restriction'), 'value'), 'restricted') === true;
+  member(treeOf(treeOf(treeOf(facts, 'privacy'), 'restriction'), 'value'), 'restricted') === true ||
+  rulingIn(facts) !== null;
 
 /** Holding decides: a signature alone holds nothing yet. */
 const statusOf = (products: readonly Tree[]): string => {
@@ -61,7 +63,7 @@ const billingOf = (facts: Tree): Tree | null => {
   return format == null && cycle == null && media == null ? null : { format, cycle, media };
 };
 
-const agreementsOf = (facts: Tree): Tree[] =>
+export const agreementsOf = (facts: Tree): Tree[] =>
   Object.values(treeOf(facts, 'agreements'))
     .map((register) => ({ ...treeOf(register, 'value'), agreementVersion: numberOf(register, 'version') }))
     .sort((a, b) => order(textOf(a, 'agreementId') ?? '', textOf(b, 'agreementId') ?? ''));

@@ -101,7 +101,8 @@ const wrongOf = (
   const id = `${textOf(event, 'customerId') ?? ''}:${version}`;
   const ceId = [headers['ce_id']].flat().map((value) => value?.toString());
   const paths = listOf(event, 'changedPaths').map(String);
-  const changed = textOf(event['profile'], 'status') === 'restricted' ? 'restricted' : 'statusChanged';
+  const status = textOf(event['profile'], 'status');
+  const changed = status === 'restricted' || status === 'archived' ? status : 'statusChanged';
   const expected = paths.includes('status') ? changed : 'updated';
   return [
     ...(event['eventId'] === id ? [] : ['eventId']),

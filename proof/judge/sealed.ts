@@ -15,7 +15,7 @@ export const openedBy = (keys: readonly string[], purpose: string, sealed: unkno
 };
 
 /** Bytes as the driver of the database gives them. */
-const bytesOf = (value: unknown): Buffer | null => {
+export const bytesOf = (value: unknown): Buffer | null => {
   const held = typeof value === 'object' && value !== null && 'buffer' in value ? value.buffer : value;
   return held instanceof Uint8Array ? Buffer.from(held) : null;
 };

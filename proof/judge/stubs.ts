@@ -25,13 +25,13 @@ export const checkStubs = async (
   find: Find,
 ): Promise<void> => {
   const customers = new Map<string, string>();
-  for (const customerId of letters.erasedAt.keys()) {
+  for (const customerId of [...letters.erasedAt.keys(), ...inputs.archived]) {
     for (const key of settings.erasureKeys) customers.set(stubIdOf(key, customerId), customerId);
   }
   for await (const stub of stubs) {
     const customerId = customers.get(String(stub._id));
     if (customerId === undefined) {
-      find('stub-unexpected', null, 'of nobody who was erased');
+      find('stub-unexpected', null, 'of nobody who was erased or archived');
       continue;
     }
     if (check(customerId, stub, 'erased')) kept(customerId, stub);

@@ -1,7 +1,7 @@
 /** What audiences were told of one customer follows from what was published, and from the events. */
 import { type Aborted, checkAborted } from './aborted.ts';
 import { type Accepted, causesOf, isReplayable, type State, statementsIn } from './causes.ts';
-import { isOfOthers, permittedAt } from './consent.ts';
+import { isOfSystem, permittedAt } from './consent.ts';
 import { AUDIENCES } from './contracts.ts';
 import type { Case } from './customers.ts';
 import { byRight, erasureIn } from './facts.ts';
@@ -104,7 +104,7 @@ export const checkPermission = (
     const fresh = erasure === null ? statements : known.filter(({ at }) => at > erasure.at);
     known.push(...statements);
     for (const statement of fresh) {
-      if (isOfOthers(statement.about[0])) continue;
+      if (isOfSystem(statement.about[0])) continue;
       const about = JSON.stringify(statement.about);
       const before = latest.get(about);
       if (before !== undefined && byRight(before, statement) >= 0) continue;

@@ -24,6 +24,8 @@ export interface StoredDocument {
   readonly pending?: unknown;
   readonly audiences?: unknown;
   readonly links?: unknown;
+  /** Where the facts of an archived customer lie. */
+  readonly archive?: unknown;
   readonly facts: unknown;
   readonly profile: unknown;
 }
@@ -41,6 +43,35 @@ export interface StoredChunk {
   readonly epoch: unknown;
   readonly keys: unknown;
   readonly checksum: unknown;
+  readonly sealed: unknown;
+}
+
+/** A document of the collection `decisions` as it is stored. Nothing of it is trusted. */
+export interface StoredDecision {
+  /** Identifier of the command. */
+  readonly _id: unknown;
+  readonly customer: unknown;
+  readonly outcome: unknown;
+  readonly scope: unknown;
+  readonly evidence: unknown;
+  readonly orders: unknown;
+  readonly agreements: unknown;
+  readonly asOf: unknown;
+  readonly policy: unknown;
+  readonly jurisdiction: unknown;
+}
+
+/** A document of the collection `archive` as it is stored. Nothing of it is trusted. */
+export interface StoredEntry {
+  readonly _id: unknown;
+  readonly customer: unknown;
+  readonly version: unknown;
+  readonly epoch: unknown;
+  readonly scope: unknown;
+  readonly at: unknown;
+  readonly policy: unknown;
+  readonly checksum: unknown;
+  readonly record: unknown;
   readonly sealed: unknown;
 }
 
@@ -63,6 +94,8 @@ export interface Rules {
   /** Null when there is none. */
   readonly segments: unknown;
   readonly completeness: unknown;
+  /** The policy of retention by which commands were made; without it theirs is taken as it is. */
+  readonly retention?: unknown;
 }
 
 export interface JudgeSettings {
@@ -102,6 +135,8 @@ export interface Evidence {
   readonly erased: Stream<StoredStub>;
   readonly links: Stream<StoredLink>;
   readonly history: Stream<StoredChunk>;
+  readonly decisions: Stream<StoredDecision>;
+  readonly archive: Stream<StoredEntry>;
   /** Offsets that the group has committed, by `<topic>:<partition>`. */
   readonly committed: ReadonlyMap<string, number>;
   /** Where each input log ends, by `<topic>:<partition>`; without it nobody can tell that too much was committed. */
@@ -140,6 +175,10 @@ export interface Totals {
   readonly documents: number;
   /** Customers who were erased, those who have come back included. */
   readonly erased: number;
+  /** What retention has decided, by outcome. */
+  readonly decided: Readonly<Record<string, number>>;
+  /** Entries of the archive. */
+  readonly archived: number;
   /** Published versions that a read_committed subscriber sees. */
   readonly versions: number;
   readonly deadLetters: number;
@@ -149,7 +188,7 @@ export interface Totals {
 
 export interface Judgement {
   readonly ok: boolean;
-  /** The first 100. */
+  /** The first 100, and of no invariant more than 25. */
   readonly violations: readonly Violation[];
   /** How often each invariant was violated; one that holds is absent. */
   readonly counts: Readonly<Record<string, number>>;

@@ -9,9 +9,9 @@ import { marketingView } from './view-marketing.ts';
 /** `key`: under which ids stand for themselves no more; null where there is none. */
 type View = (facts: Tree, profile: Tree, key: string | null) => Tree | null;
 
-/** `profile`: null of who was erased. */
+/** `profile`: null of who was erased. Of who is archived nobody hears anything. */
 export const viewOf = (audience: Audience, facts: Tree, profile: Tree | null, key: string | null): Tree | null =>
-  profile && VIEWS[audience](facts, profile, key);
+  profile && profile['status'] !== 'archived' ? VIEWS[audience](facts, profile, key) : null;
 
 /** Of a restricted customer only those hear who protect others. */
 const unlessRestricted =

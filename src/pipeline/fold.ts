@@ -103,7 +103,9 @@ const isForNobody = (
   if (isBare(facts)) return true;
   if (archive !== null) return input.event.kind !== 'retention';
   const { link } = input.event.parameters;
-  return facts.erased !== undefined && link !== undefined && !(before?.links?.claimed.includes(link) ?? false);
+  if (facts.erased === undefined || link === undefined) return false;
+  // That others have it no more is heard also by who has it no more.
+  return facts.links[link] === undefined && !(before?.links?.claimed.includes(link) ?? false);
 };
 
 const foldedOf = (known: Facts, facts: Facts, applied: readonly Applied[]): Folded | null => {

@@ -101,7 +101,17 @@ it('the report names seed, commit, versions, what landed, each violation, and th
       counts: { 'chain-gap': 1 },
       stories: [{ customerId: 'c-1', lines: ['order-finalized:0:7 applied'] }],
       totals: {
-        ...{ inputs: 10, applied: 9, refused: 1, refusedByReason: {}, customers: 2, documents: 2, erased: 0 },
+        ...{
+          inputs: 10,
+          applied: 9,
+          refused: 1,
+          refusedByReason: {},
+          customers: 2,
+          documents: 2,
+          decided: {},
+          archived: 0,
+          erased: 0,
+        },
         ...{ versions: 8, deadLetters: 1, abortedOutputs: 2, statements: 6, commands: 4, sentOn: 5 },
       },
     },

@@ -1,5 +1,6 @@
 /** Evidence for the judge: what a correct system leaves, without servers, and ways to tamper with it. */
 import { readFileSync } from 'node:fs';
+import { Binary } from 'mongodb';
 import {
   type Evidence,
   judge,
@@ -7,10 +8,13 @@ import {
   type JudgeSettings,
   type LogRecord,
   type StoredChunk,
+  type StoredDecision,
+  type StoredEntry,
   type StoredLink,
   type StoredStub,
   type Rules,
 } from '../../proof/judge/judge.ts';
+import { type Content, pack } from '../../src/adapters/mongodb/archive-box.ts';
 import { mapFactKeys, escapeKey } from '../../src/adapters/mongodb/keys.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
@@ -19,6 +23,7 @@ import { EXAMPLE_SEGMENTS } from '../helpers/rules.ts';
 import {
   decodeUpdate,
   encodeUpdate,
+  ERASURE_KEY,
   type Playing,
   SCHEMA_IDS,
   trafficWorld,
@@ -59,6 +64,8 @@ export interface Left {
   readonly erased: readonly StoredStub[];
   readonly links: readonly StoredLink[];
   readonly history: readonly StoredChunk[];
+  readonly decisions: readonly StoredDecision[];
+  readonly archive: readonly StoredEntry[];
   readonly committed: ReadonlyMap<string, number>;
   readonly logEnds: ReadonlyMap<string, number>;
   readonly logs: readonly string[];
@@ -92,10 +99,34 @@ export const leftIn = (world: World): Left => {
     // As a server dates who has left.
     links: world.links.map((each) => (each.link === undefined ? { ...each, leftAt: new Date(0) } : each)),
     history: world.history,
+    decisions: world.decisions,
+    archive: world.archive.map(stored),
     committed: ends,
     logEnds: ends,
     logs: ['{"level":"info","msg":"task opened","partition":0}'],
   };
+};
+
+/** As it lies in the archive. */
+const stored = ({
+  _id,
+  customer,
+  version,
+  epoch,
+  scope,
+  at,
+  policy,
+  content,
+}: World['archive'][number]): StoredEntry => {
+  const held = content();
+  if (held === null) throw new Error('an entry without content');
+  return { _id, customer, version, epoch, scope, at, policy, ...packed(held) };
+};
+
+/** As a driver of the database gives it. */
+export const packed = (held: Content): Pick<StoredEntry, 'checksum' | 'record' | 'sealed'> => {
+  const { checksum, record, sealed } = pack(held, ERASURE_KEY);
+  return { checksum, record: new Binary(record), sealed: new Binary(sealed) };
 };
 
 export const judged = (left: Left, settings: JudgeSettings = SETTINGS): Promise<Judgement> =>

@@ -12,6 +12,8 @@ import { ERASURE_TAMPERINGS } from './judge-erasure-tamperings.ts';
 import { HISTORY_SETTINGS, HISTORY_TAMPERINGS, withHistory } from './judge-history-tamperings.ts';
 import { LINK_SETTINGS, LINK_TAMPERINGS, sharing } from './judge-link-tamperings.ts';
 import { NAME_SETTINGS, NAME_TAMPERINGS, renamed } from './judge-name-tamperings.ts';
+import { RETENTION_SETTINGS, ruled } from './judge-retention-evidence.ts';
+import { RETENTION_TAMPERINGS } from './judge-retention-tamperings.ts';
 import { ROUTE_SETTINGS, ROUTE_TAMPERINGS, sentOn } from './judge-route-tamperings.ts';
 import { judged, type Left, leftBehind, saying, updateIn } from './judge-evidence.ts';
 import { generateTraffic } from '../../src/traffic/index.ts';
@@ -483,6 +485,12 @@ describe('the judge', () => {
     expect(violated(await judged(tamper(left), HISTORY_SETTINGS))).toEqual(expected);
   });
 
+  it.each(RETENTION_TAMPERINGS)('notices that %s', async (_, tamper, expected) => {
+    const left = await ruled();
+    expect((await judged(left, RETENTION_SETTINGS)).violations).toEqual([]);
+    expect(violated(await judged(tamper(left), RETENTION_SETTINGS))).toEqual(expected);
+  });
+
   it('has a tampering for every invariant', () => {
     const ofOthers = [
       AUDIENCE_TAMPERINGS,
@@ -491,6 +499,7 @@ describe('the judge', () => {
       ROUTE_TAMPERINGS,
       ERASURE_TAMPERINGS,
       HISTORY_TAMPERINGS,
+      RETENTION_TAMPERINGS,
     ];
     const shown = new Set([...TAMPERINGS, ...ofOthers.flat()].flatMap(([, , expected]) => expected));
     expect([...shown].sort()).toEqual(Object.keys(INVARIANTS).sort());

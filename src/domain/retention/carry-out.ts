@@ -67,10 +67,9 @@ const carryOut = (facts: Facts, decision: Decision, command: ProfileCommand, by:
   if (scope === 'entries') return withoutEntries(facts, decision, by, command.occurredAt);
   if (outcome === 'archived') return facts;
   if (outcome === 'erased') return erase(facts, { at: command.occurredAt, policy: policyName(terms) });
-  const ruled = {
-    ...facts,
-    retention: mergeFields(facts.retention ?? {}, { ruling: rulingOf(decision, terms) }, stampOf(command)),
-  };
+  const retention = mergeFields(facts.retention ?? {}, { ruling: rulingOf(decision, terms) }, stampOf(command));
+  // The very command may come again.
+  const ruled = retention === facts.retention ? facts : { ...facts, retention };
   if (outcome === 'held') return ruled;
   const rest = withoutEntries(ruled, decision, by, command.occurredAt);
   return cut(rest, 'person', { at: command.occurredAt, policy: policyName(terms) });

@@ -1,7 +1,9 @@
 /** What becomes of what is known of a customer, in the order of the law: hold, statutory floor, consent to the archive, erasure. */
 import { ARCHIVING } from '../cuts.ts';
+import { equal } from '../equal.ts';
 import { isHeld } from '../erasure.ts';
 import type { Facts } from '../facts.ts';
+import { lookup } from '../keyed.ts';
 import { lifetimesOf, type Lived } from './lifetimes.ts';
 import { after, before } from './periods.ts';
 import { rulingOn } from './ruling.ts';
@@ -45,7 +47,7 @@ export const decide = (
 ): Decision =>
   archivedAt === null ? ofLiving(customer, terms, asOf, moved) : ofArchived(customer, terms, asOf, archivedAt);
 
-export const NONE_MOVED: MovedOrders = { upTo: Infinity, orders: new Map() };
+export const NONE_MOVED: MovedOrders = { upTo: Infinity, orders: new Map(), left: new Map() };
 
 /** Up to when orders may go, ms. */
 export const orderLimit = (term: Term, asOf: number, { upTo }: MovedOrders): number =>
@@ -67,7 +69,16 @@ const ofLiving = (customer: Lived, terms: Terms, asOf: number, moved: MovedOrder
   const { facts } = customer;
   const { endedAt, orders: present, agreements } = lifetimesOf(customer);
   const orders = new Map(present);
-  for (const [id, { register, isNeeded }] of moved.orders) orders.set(id, isNeeded ? null : register.at);
+  // What has become of a product since its order was moved the ledger knows.
+  const isActive = (productId: string): boolean => {
+    const held = customer.ledger.products.get(productId);
+    return held === undefined ? moved.left.get(productId) === true : held.product.status === 'active';
+  };
+  for (const [id, { register, products }] of moved.orders) {
+    // One that has been corrected since is as old as the correction.
+    const isCorrected = !equal(lookup(facts.orders, id) ?? register, register);
+    if (!isCorrected) orders.set(id, products.some(isActive) ? null : register.at);
+  }
   const isDue = (term: Term | undefined, since: number | null): boolean =>
     term !== undefined && since !== null && since <= before(asOf, term.maximum);
   const due = (ends: ReadonlyMap<string, number | null>, term: Term | undefined, latest = Infinity): string[] =>

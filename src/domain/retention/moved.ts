@@ -1,6 +1,5 @@
 /** Which of the orders that have been moved out of the facts are old, and whether anything that is held depends on them. */
 import type { OrderFact } from '../facts.ts';
-import { type LedgerRecord } from '../ledger/record.ts';
 import { productIdOf, tookEffect } from '../ledger/products.ts';
 import type { Chunk } from '../past/chunk.ts';
 import type { Register } from '../register.ts';
@@ -9,21 +8,22 @@ export interface MovedOrders {
   /** All that were stated up to then are among them, ms. */
   readonly upTo: number;
   readonly orders: ReadonlyMap<string, MovedOrder>;
+  /** Of products that have left the ledger whether they were active by then. */
+  readonly left: ReadonlyMap<string, boolean>;
 }
 
 export interface MovedOrder {
   readonly register: Register<OrderFact>;
-  /** A product that is active depends on it. */
-  readonly isNeeded: boolean;
+  /** Those that it has changed: while one of them is active the order is needed. */
+  readonly products: readonly string[];
 }
 
 /** `upTo`: ms. Beyond `most` orders the oldest are taken, and the others left for another time. */
 export const oldOrders = async (
-  ledger: LedgerRecord,
   chunks: AsyncIterable<Chunk>,
   { upTo, most }: { readonly upTo: number; readonly most: number },
 ): Promise<MovedOrders> => {
-  const active = new Map<string, boolean>();
+  const left = new Map<string, boolean>();
   let old: Register<OrderFact>[] = [];
   let reached = upTo;
   const bound = (): void => {
@@ -35,16 +35,16 @@ export const oldOrders = async (
     old = old.filter(({ at }) => at <= last);
   };
   for await (const { orders, products } of chunks) {
-    for (const { product } of products) active.set(product.productId, product.status === 'active');
+    for (const { product } of products) left.set(product.productId, product.status === 'active');
     for (const order of orders) if (order.at <= reached) old.push(order);
     if (old.length > 2 * most) bound();
   }
   bound();
-  for (const { product } of ledger.products) active.set(product.productId, product.status === 'active');
-  const isNeeded = ({ value }: Register<OrderFact>): boolean =>
-    value.items.some((item) => tookEffect(value, item) && active.get(productIdOf(value, item)) === true);
+  const changedBy = ({ value }: Register<OrderFact>): string[] =>
+    value.items.filter((item) => tookEffect(value, item)).map((item) => productIdOf(value, item));
   return {
     upTo: reached,
-    orders: new Map(old.map((register) => [register.value.orderId, { register, isNeeded: isNeeded(register) }])),
+    orders: new Map(old.map((register) => [register.value.orderId, { register, products: changedBy(register) }])),
+    left,
   };
 };

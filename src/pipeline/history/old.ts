@@ -15,5 +15,5 @@ export const oldOrdersFor = async (
   read: (past: Past) => AsyncIterable<Chunk>,
 ): Promise<MovedOrders | undefined> => {
   const upTo = Math.max(...commands.map((command) => orderLimitOf(command) ?? -Infinity));
-  return past.earliestAt > upTo ? undefined : oldOrders(past.ledger, read(past), { upTo, most: MOST });
+  return past.earliestAt > upTo ? undefined : oldOrders(read(past), { upTo, most: MOST });
 };

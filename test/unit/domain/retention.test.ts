@@ -87,6 +87,11 @@ describe('retention decides', () => {
     expect(decided(events)).toMatchObject({ outcome, scope });
   });
 
+  it('once of somebody whom a court holds up, however often the command comes', () => {
+    const { facts } = ruled(factsOf([...held('2000-01-01', '2001-01-01'), hold('legalHold', '2024-01-01')]));
+    expect(ruled(facts).facts).toBe(facts);
+  });
+
   it('by consent that is in force only', () => {
     const withdrawn = aRequest({
       ...{ kind: 'consentChanged', eventId: 'no', occurredAt: day('2011-06-01') },

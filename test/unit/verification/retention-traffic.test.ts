@@ -1,55 +1,8 @@
 /** Verification agrees with what a correct system makes of traffic in which retention asks again and again. */
-import type { InputEvent } from '../../../src/domain/events.ts';
-import type { Terms } from '../../../src/domain/retention/terms.ts';
-import { encodeTraffic, generateTraffic } from '../../../src/traffic/index.ts';
 import { verify } from '../../../src/verification/index.ts';
-import { aConsent, aRequest, aRetention } from '../../helpers/domain.ts';
-import { encoded, play, type Playing, SCHEMA_IDS } from '../../helpers/traffic-world.ts';
+import { retentionTraffic } from '../../helpers/retention-traffic.ts';
+import { play, type Playing } from '../../helpers/traffic-world.ts';
 import { audiencesOf, sourcesOf } from './sources.ts';
-
-const DAY = 86_400_000;
-const term = (minimum: string, maximum: string) => ({ legalBasis: 'the law', minimum, maximum });
-
-const rules = (policy: string) => ({ policy, jurisdiction: '*', customer: term('P0D', 'P1D') });
-
-/** Periods so short that much is due while customers are at it. Nobody's last order is due before the customer is. */
-const TERMS: readonly Terms[] = [
-  { ...rules('p1'), order: term('P0D', 'P1D'), archive: term('P0D', 'P9D') },
-  { ...rules('p2'), order: term('P9D', 'P40D'), agreement: term('P9D', 'P40D') },
-  { ...rules('p3'), order: term('P0D', 'P1D'), agreement: term('P0D', 'P1D') },
-];
-
-/** What retention and the archive have to do with somebody, at this point of the traffic. */
-const between = (n: number, customerId: string, occurredAt: number): InputEvent => {
-  const consents = [aConsent({ purpose: 'archiving', decidedAt: occurredAt, granted: n % 4 !== 0 })];
-  if (n % 3 === 0)
-    return aRequest({ customerId, kind: 'consentChanged', eventId: `consent-${n}`, occurredAt, consents });
-  const terms = TERMS[(n % 7) % TERMS.length];
-  return aRetention(terms ?? never(), {
-    customerId,
-    eventId: `retention-${n}`,
-    occurredAt: occurredAt + (n % 5) * 10 * DAY,
-  });
-};
-const never = (): never => {
-  throw new Error('no terms');
-};
-
-const traffic = (seed: number) => {
-  const options = { seed, customers: 40, events: 600, brokenRatio: 0.04, lateRatio: 0.1, duplicateRatio: 0.1 };
-  const items = [...generateTraffic({ ...options, requestRatio: 0.05, eraseRatio: 0.03 })];
-  const known = new Set<string>();
-  let n = 0;
-  return items.flatMap((item) => {
-    const { customerId, occurredAt } = item.input.event;
-    if (item.expected === 'applied') known.add(customerId);
-    n += known.has(customerId) ? 1 : 0;
-    return [
-      encodeTraffic(item, SCHEMA_IDS),
-      ...(n % 2 === 0 && known.has(customerId) ? [encoded(between(n / 2, customerId, occurredAt))] : []),
-    ];
-  });
-};
 
 it.each<[what: string, seed: number, playing: Playing]>([
   ['as it is', 1, {}],
@@ -57,7 +10,7 @@ it.each<[what: string, seed: number, playing: Playing]>([
   ['in which things are shared', 3, { linkKeys: ['a key of links, and no secret'], batch: 5 }],
   ['in transactions that are aborted now and then', 4, { aborts: (attempt) => attempt % 4 === 1, batch: 7 }],
 ])('agrees with what a correct system makes of traffic %s', async (_, seed, playing) => {
-  const left = await play(traffic(seed), playing);
+  const left = await play(retentionTraffic(seed), playing);
   const report = await verify({ ...sourcesOf(left), audiences: audiencesOf(left) });
   expect(report.violations).toEqual([]);
   const decided = (outcome: string): number => left.decisions.filter((each) => each.outcome === outcome).length;
