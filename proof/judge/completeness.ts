@@ -5,8 +5,12 @@ import { matches } from './query.ts';
 import { isTree, listOf, member, textOf, treeOf, type Tree } from './read.ts';
 
 /** `file`: as parsed JSON. By path, then by who asks. */
-export const completenessOf = (profile: Tree, orders: readonly OrderInEffect[], file: unknown): Tree[] => {
-  const open = openItems(orders, listOf(profile, 'products'));
+export const completenessOf = (
+  profile: Tree,
+  { orders, products }: { readonly orders: readonly OrderInEffect[]; readonly products: readonly Tree[] },
+  file: unknown,
+): Tree[] => {
+  const open = openItems(orders, products);
   const found = new Map<string, { readonly path: string; readonly requiredBy: string }>();
   for (const rule of listOf(file, 'rules')) {
     const { profile: ofProfile, orderItem } = treeOf(rule, 'when');
@@ -34,15 +38,26 @@ const reaches = (medium: unknown, type: string | undefined): boolean =>
 
 const SAID = ['offeringId', 'category', 'termMonths'];
 
+/** The orders that took effect last. */
+const LISTED = 50;
+
+const isWaiting = ({ action, state }: Tree): boolean =>
+  action !== 'noChange' && (state === 'failed' || state === 'unknown');
+
+const isOpen = (value: Tree): boolean =>
+  (value['state'] === 'partial' || value['state'] === 'failed') &&
+  listOf(value, 'items').filter(isTree).some(isWaiting);
+
 /** Of orders that failed as a whole or in part: what neither came about nor was given up. What is unsaid is as it is held. */
 const openItems = (orders: readonly OrderInEffect[], products: readonly unknown[]): Tree[] =>
   orders
-    .filter(({ value: { state } }) => state === 'partial' || state === 'failed')
+    .filter(({ value }) => isOpen(value))
+    .slice(-LISTED)
     .flatMap(({ value }) => {
       const { state, category, channel } = value;
       return listOf(value, 'items')
         .filter(isTree)
-        .filter((item) => item['action'] !== 'noChange' && (item['state'] === 'failed' || item['state'] === 'unknown'))
+        .filter(isWaiting)
         .map((item): Tree => {
           const held = products.find((product) => item['productId'] === member(product, 'productId'));
           const { action, quantity } = item;

@@ -32,7 +32,7 @@ export const profileOf = (facts: Tree, rules: Rules): Tree => {
       provenance: provenanceOf(facts, contactMediums, paid?.statement),
     },
   };
-  const complete = { ...profile, completeness: completenessOf(profile, orders, rules.completeness) };
+  const complete = { ...profile, completeness: completenessOf(profile, { orders, products }, rules.completeness) };
   return { ...complete, segments: segmentsOf(complete, rules.segments) };
 };
 

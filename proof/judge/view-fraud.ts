@@ -16,7 +16,10 @@ export const fraudView = (facts: Tree, profile: Tree): Tree => {
   return {
     latestOrderAt: latest?.placedAt,
     latestOrderId: latest && idOf(latest),
-    velocity: latest === undefined ? [] : WINDOWS.map((window) => velocityOf(orders, latest.placedAt, window)),
+    velocity:
+      latest === undefined
+        ? []
+        : WINDOWS.map((window) => velocityOf(orders.slice(0, COUNTED), latest.placedAt, window)),
     devices: devices.slice(0, SHOWN),
     deviceCount: devices.length,
     paymentInstrumentCount: new Set(instruments).size,
@@ -57,6 +60,9 @@ const WINDOWS = [
   ['P7D', 7 * 24 * HOUR_MS],
   ['P30D', 30 * 24 * HOUR_MS],
 ] as const;
+
+/** How many of those placed last count at the most. */
+const COUNTED = 100;
 
 const UNSUCCESSFUL = ['cancelled', 'failed', 'rejected'];
 

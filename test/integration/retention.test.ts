@@ -99,6 +99,31 @@ describe('a customer who agreed to the archive', () => {
     ]);
   });
 
+  it('leaves behind no name of an order that was spared when others went', async () => {
+    const member = world.member();
+    await member.open();
+    const other = anOrder({ eventId: 'other', orderId: 'other', occurredAt: day('2001-01-01') });
+    await world.publish(world.orders, bought('2000-01-01'), other, gaveBack('2016-01-01'));
+    await world.publish(world.requests, agreed);
+    await world.publish(world.commands, command({ eventId: 'first', occurredAt: day('2015-01-01') }), command());
+    await member.round(world.batch(world.orders, 0, 2), world.batch(world.requests, 0, 1));
+    await member.round(world.batch(world.commands, 0, 1));
+    const { facts } = (await world.document(CUSTOMER)) ?? {};
+    expect(facts?.cuts?.orders?.except).toMatchObject([['bought-2000-01-01', expect.any(Number)]]);
+    await member.round(world.batch(world.orders, 2, 3), world.batch(world.commands, 1, 2));
+    expect(await placed()).toEqual([0, 1, expect.any(Number)]);
+    expect(JSON.stringify(await world.db.collection(ERASED).findOne())).not.toMatch(/bought/);
+    await world.publish(world.orders, anOrder({ ...other.event, eventId: 'again' }), bought('2026-01-01'));
+    await member.round(world.batch(world.orders, 3, 5));
+    const back = await world.document(CUSTOMER);
+    expect(Object.keys(back?.facts.orders ?? {}).sort()).toEqual([
+      'bought-2000-01-01',
+      'bought-2026-01-01',
+      'gave-back-2016-01-01',
+    ]);
+    expect(back?.facts.cuts).toEqual(facts?.cuts);
+  });
+
   it.each<Checkpoint>(['merged', 'saved', 'transaction-begun', 'sent', 'offsets-added', 'committed'])(
     'goes there once, and is told of once, when a member crashes after %s',
     async (checkpoint) => {

@@ -180,4 +180,16 @@ export const retention: readonly Guard[] = [
     ],
     caughtBy: { file: SERVERS, test: 'goes there once, and is told of once, when a member crashes after' },
   },
+  {
+    name: 'The stub of an archived customer keeps what was cut.',
+    rule: 'retention',
+    edits: [
+      {
+        file: 'src/adapters/mongodb/profile-writes.ts',
+        find: '(cuts && !isInArchive && { cuts })',
+        replace: '(cuts && (isInArchive || cuts) && { cuts })',
+      },
+    ],
+    caughtBy: { file: 'test/integration/retention.test.ts', test: 'leaves behind no name of an order that was spared' },
+  },
 ];

@@ -45,7 +45,7 @@ export const stubOperation = (write: ProfileWrite, namesOf: StubNames): Operatio
   }
   const { _id, ...state } = write.document;
   const filter = { _id: names[0] ?? _id, epoch: { $lte: state.epoch } };
-  const $set = { ...state, facts: marksOf(state.facts) };
+  const $set = { ...state, facts: marksOf(state.facts, state.archive !== undefined) };
   const gone = OPTIONAL.filter((name) => state[name] === undefined).map((name) => [name, 1] as const);
   return { updateOne: { filter, update: { $set, $unset: Object.fromEntries(gone), ...RECORDED }, upsert: true } };
 };
@@ -53,11 +53,11 @@ export const stubOperation = (write: ProfileWrite, namesOf: StubNames): Operatio
 /** What a stub that it takes the place of may have had. */
 const OPTIONAL = ['archive', 'due'] as const;
 
-/** What is stated of somebody lies in the archive, or nowhere. */
-const marksOf = ({ erased, cuts, retention }: Facts): Facts => ({
+/** What is stated of somebody lies in the archive, or nowhere. There lie cuts as well, which may name orders. */
+const marksOf = ({ erased, cuts, retention }: Facts, isInArchive: boolean): Facts => ({
   ...emptyFacts,
   ...(erased && { erased }),
-  ...(cuts && { cuts }),
+  ...(cuts && !isInArchive && { cuts }),
   ...(retention && { retention }),
 });
 
