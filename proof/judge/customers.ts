@@ -99,7 +99,7 @@ export const createCustomerCheck = (
     const { accepted, archivedBy, filed } = settled;
     const isArchived = archivedBy !== null;
     const kept = keptOf(document, archive.of(customerId, document.archive ?? null, filed));
-    const stored = history.whole(customerId, kept);
+    const stored = history.whole(customerId, kept, document.archive != null);
     if (accepted.every(({ type, statements }) => isInternal(type) && erasureIn(statements) === null)) {
       find(collection === 'profiles' ? 'document-unexpected' : 'stub-unexpected', customerId);
       return false;

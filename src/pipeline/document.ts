@@ -40,6 +40,8 @@ export interface Archived extends ArchiveReference {
   /** The customer as a whole, or single orders and agreements. */
   readonly scope: 'customer' | 'entries';
   readonly facts: Facts;
+  /** Of the version by which the customer moved there: events that the stub is not to name. */
+  readonly causes?: readonly Cause[];
 }
 
 /** Of an erased or archived customer only a stub is left, which holds what the protocol needs to go on. */

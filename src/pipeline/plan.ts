@@ -207,9 +207,12 @@ const dueInArchive = ({ facts }: Customer, { at }: InArchive): Due => ({
 });
 
 /** What goes to the archive along with the version: nobody who lies there already. */
-const archivesOf = ({ entries = [] }: Folded, { version, epoch, archive, facts }: ProfileDocument): Archived[] => [
+const archivesOf = (
+  { entries = [], causes }: Folded,
+  { version, epoch, archive, facts }: ProfileDocument,
+): Archived[] => [
   ...entries.map((each) => ({ ...each, version, epoch, scope: 'entries' as const })),
-  ...(archive?.version === version ? [{ ...archive, scope: 'customer' as const, facts }] : []),
+  ...(archive?.version === version ? [{ ...archive, scope: 'customer' as const, facts, causes }] : []),
 ];
 
 const linksOf = (customer: Customer | null, before: LinkState | null, hash: LinkHash | null): readonly string[] => {

@@ -99,6 +99,26 @@ describe('a customer who agreed to the archive', () => {
     ]);
   });
 
+  it('is told of with all that led there, though the stub names none of it, when a member crashes after it was saved', async () => {
+    await world.publish(world.orders, bought('2000-01-01'), gaveBack('2001-01-01'));
+    await world.publish(world.requests, agreed);
+    await world.publish(world.commands, command());
+    const batches = [
+      world.batch(world.orders, 0, 2),
+      world.batch(world.requests, 0, 1),
+      world.batch(world.commands, 0, 1),
+    ];
+    await world.diesAt('saved', ...batches);
+    expect(JSON.stringify(await world.db.collection(ERASED).findOne())).not.toMatch(/bought|gave-back|agreed/);
+    const second = world.member();
+    await second.open();
+    await second.round(...batches);
+    const [told] = await world.updates();
+    expect(told?.causes.map(({ eventId }) => eventId).sort()).toEqual([
+      ...['agreed', 'bought-2000-01-01', 'gave-back-2001-01-01', 'retention-1'],
+    ]);
+  });
+
   it('leaves behind no name of an order that was spared when others went', async () => {
     const member = world.member();
     await member.open();

@@ -95,7 +95,7 @@ export const leftIn = (world: World): Left => {
     deadLetters: world.deadLetters,
     documents: world.documents.map((document) => ({ ...document, facts: mapFactKeys(document.facts, escapeKey) })),
     // As a server dates them.
-    erased: world.stubs.map((stub) => ({ ...stub, recordedAt: new Date(0) })),
+    erased: world.stubs.map((stub) => ({ ...stub, pending: pendingOf(stub), recordedAt: new Date(0) })),
     // As a server dates who has left.
     links: world.links.map((each) => (each.link === undefined ? { ...each, leftAt: new Date(0) } : each)),
     history: world.history,
@@ -106,6 +106,10 @@ export const leftIn = (world: World): Left => {
     logs: ['{"level":"info","msg":"task opened","partition":0}'],
   };
 };
+
+/** The events by which somebody moved to the archive lie there. */
+const pendingOf = ({ pending, archive, version }: World['stubs'][number]) =>
+  pending && archive?.version === version ? { ...pending, causes: [] } : pending;
 
 /** As it lies in the archive. */
 const stored = ({

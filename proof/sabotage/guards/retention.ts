@@ -182,7 +182,7 @@ export const retention: readonly Guard[] = [
   },
   {
     name: 'The stub of an archived customer keeps what was cut.',
-    rule: 'retention',
+    rule: RULE,
     edits: [
       {
         file: 'src/adapters/mongodb/profile-writes.ts',
@@ -191,5 +191,29 @@ export const retention: readonly Guard[] = [
       },
     ],
     caughtBy: { file: 'test/integration/retention.test.ts', test: 'leaves behind no name of an order that was spared' },
+  },
+  {
+    name: 'The stub of an archived customer names the events that led there.',
+    rule: RULE,
+    edits: [
+      {
+        file: 'src/adapters/mongodb/profile-writes.ts',
+        find: '{ ...state.pending, causes: [] }',
+        replace: '{ ...state.pending }',
+      },
+    ],
+    caughtBy: { file: 'test/integration/retention.test.ts', test: 'though the stub names none of it' },
+  },
+  {
+    name: 'Who moved to the archive is told of without what led there, after a crash.',
+    rule: RULE,
+    edits: [
+      {
+        file: 'src/adapters/mongodb/profiles.ts',
+        find: 'if (causes === undefined ||',
+        replace: 'if (causes !== null ||',
+      },
+    ],
+    caughtBy: { file: 'test/integration/retention.test.ts', test: 'though the stub names none of it' },
   },
 ];

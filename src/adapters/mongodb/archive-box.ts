@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { Facts } from '../../domain/facts.ts';
+import type { Cause } from '../../domain/generated/CustomerUpdated.ts';
 import { pseudonymised } from '../../domain/retention/archived.ts';
 import { ProfileError } from '../../errors.ts';
 import { seal, type Sealed, unseal } from './sealed.ts';
@@ -10,6 +11,7 @@ import { seal, type Sealed, unseal } from './sealed.ts';
 export interface Content {
   readonly customerId: string;
   readonly facts: Facts;
+  readonly causes?: readonly Cause[];
 }
 
 export interface Box extends Sealed {

@@ -141,8 +141,8 @@ const entryOf = (
   { _id, name }: { readonly _id: string; readonly name: string },
   key: string,
 ): ArchiveEntry => {
-  const { customerId, facts, version, epoch, scope, at, policy } = archived;
-  const { checksum, record, sealed } = pack({ customerId, facts }, key);
+  const { customerId, facts, causes, version, epoch, scope, at, policy } = archived;
+  const { checksum, record, sealed } = pack({ customerId, facts, ...(causes && { causes }) }, key);
   return {
     _id,
     ...{ customer: name, version, epoch, scope, at, policy, checksum },

@@ -45,7 +45,9 @@ export const stubOperation = (write: ProfileWrite, namesOf: StubNames): Operatio
   }
   const { _id, ...state } = write.document;
   const filter = { _id: names[0] ?? _id, epoch: { $lte: state.epoch } };
-  const $set = { ...state, facts: marksOf(state.facts, state.archive !== undefined) };
+  const isInArchive = state.archive !== undefined;
+  const pending = isInArchive && state.pending ? { ...state.pending, causes: [] } : state.pending;
+  const $set = { ...state, pending, facts: marksOf(state.facts, isInArchive) };
   const gone = OPTIONAL.filter((name) => state[name] === undefined).map((name) => [name, 1] as const);
   return { updateOne: { filter, update: { $set, $unset: Object.fromEntries(gone), ...RECORDED }, upsert: true } };
 };
@@ -53,7 +55,7 @@ export const stubOperation = (write: ProfileWrite, namesOf: StubNames): Operatio
 /** What a stub that it takes the place of may have had. */
 const OPTIONAL = ['archive', 'due'] as const;
 
-/** What is stated of somebody lies in the archive, or nowhere. There lie cuts as well, which may name orders. */
+/** What is stated of somebody lies in the archive, or nowhere. There lie cuts as well, which may name orders, and the events by which the customer moved there. */
 const marksOf = ({ erased, cuts, retention }: Facts, isInArchive: boolean): Facts => ({
   ...emptyFacts,
   ...(erased && { erased }),

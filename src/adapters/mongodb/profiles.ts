@@ -4,6 +4,7 @@ import { emptyFacts, type Facts } from '../../domain/facts.ts';
 import type { ProfileDocument } from '../../pipeline/document.ts';
 import type { ProfileStore, StoredLoser, StoredProfile } from '../../pipeline/ports.ts';
 import { createArchive } from './archive.ts';
+import type { Content } from './archive-box.ts';
 import { DUPLICATE_KEY, guarded, unavailable } from './errors.ts';
 import { mapFactKeys, unescapeKey } from './keys.ts';
 import {
@@ -53,8 +54,8 @@ export const createProfileStore = (db: Db, erasureKeys: readonly string[] = []):
       archive.leftOf(erased.map(([, { _id }]) => _id)),
     ]);
     for (const [found, document] of archived) {
-      const { facts } = contents.get(document._id) ?? document;
-      loaded.set(document._id, { ...found, read: () => ({ ...found.read(), facts }) });
+      const content = contents.get(document._id);
+      if (content !== undefined) loaded.set(document._id, { ...found, read: () => unarchived(found.read(), content) });
     }
     for (const [found, { _id, epoch }] of erased) {
       const version = left.get(_id);
@@ -145,6 +146,12 @@ const storedProfile = (bson: Uint8Array): Found => ({
   storedBytes: bson.length,
   place: { id: idOf(bson), isStub: false },
 });
+
+const unarchived = (stub: ProfileDocument, { facts, causes }: Content): ProfileDocument => {
+  const { pending, archive, version } = stub;
+  if (causes === undefined || pending === null || archive?.version !== version) return { ...stub, facts };
+  return { ...stub, facts, pending: { ...pending, causes } };
+};
 
 const storedStub = (bson: Uint8Array, customerId: string): Found => ({
   read: () => ({ ...documentOf(bson), _id: customerId }),
