@@ -137,8 +137,8 @@ export const history: readonly Guard[] = [
     edits: [
       {
         file: 'src/domain/retention/decide.ts',
-        find: 'orders.set(id, isNeeded ? null : register.at)',
-        replace: 'orders.set(id, isNeeded ? register.at : register.at)',
+        find: 'orders.set(id, products.some(isActive) ? null : register.at)',
+        replace: 'orders.set(id, products.some(isActive) ? register.at : register.at)',
       },
     ],
     caughtBy: { file: SERVERS, test: 'single old orders that have been moved' },
