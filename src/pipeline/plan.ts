@@ -208,11 +208,13 @@ const dueInArchive = ({ facts }: Customer, { at }: InArchive): Due => ({
 
 /** What goes to the archive along with the version: nobody who lies there already. */
 const archivesOf = (
-  { entries = [], causes }: Folded,
-  { version, epoch, archive, facts }: ProfileDocument,
+  { entries = [] }: Folded,
+  { version, epoch, archive, facts, pending }: ProfileDocument,
 ): Archived[] => [
   ...entries.map((each) => ({ ...each, version, epoch, scope: 'entries' as const })),
-  ...(archive?.version === version ? [{ ...archive, scope: 'customer' as const, facts, causes }] : []),
+  ...(archive?.version === version
+    ? [{ ...archive, scope: 'customer' as const, facts, causes: pending?.causes ?? [] }]
+    : []),
 ];
 
 const linksOf = (customer: Customer | null, before: LinkState | null, hash: LinkHash | null): readonly string[] => {
