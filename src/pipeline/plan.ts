@@ -152,7 +152,7 @@ const change = (
   const isArchived = folded.archive !== undefined;
   const { facts, chunks } = isArchived
     ? { facts: folded.facts, chunks: [] }
-    : moveOut(folded.facts, room, { epoch, limits: LIMITS });
+    : moveOut(folded.facts, room, { epoch, limits: LIMITS, next: before?.facts.past?.next });
   const known = isBare(facts) ? null : customerOf(facts, rules);
   const customer = known && isArchived ? { ...known, profile: ARCHIVED } : known;
   const profile = customer?.profile ?? null;

@@ -3,6 +3,7 @@ import type { Guard } from '../guard.ts';
 
 const PROPERTY = 'test/property/history.test.ts';
 const SERVERS = 'test/integration/history.test.ts';
+const PLANNED = 'test/unit/pipeline/history.test.ts';
 const WHOLE = 'is known and told as if none had been';
 const RULE = 'history';
 const RECALL = 'src/domain/past/recall.ts';
@@ -10,6 +11,7 @@ const STALE = 'src/domain/past/stale.ts';
 const MOVE = 'src/domain/past/move-out.ts';
 const REBUILD = 'src/pipeline/history/rebuild.ts';
 const RECORD = 'src/domain/ledger/record.ts';
+const PLAN = 'src/pipeline/plan.ts';
 const ROUND = 'src/pipeline/round.ts';
 const HISTORY = 'src/adapters/mongodb/history.ts';
 
@@ -112,12 +114,18 @@ export const history: readonly Guard[] = [
     rule: RULE,
     edits: [
       {
-        file: 'src/pipeline/plan.ts',
+        file: PLAN,
         find: '  if (publish && document?.pending?.erased !== undefined) return true;\n',
         replace: '  void publish;\n',
       },
     ],
     caughtBy: { file: SERVERS, test: 'also where a crash comes between' },
+  },
+  {
+    name: 'What an erasure or a correction has brought together again is moved over chunks that still count.',
+    rule: RULE,
+    edits: [{ file: PLAN, find: ', next: before?.facts.past?.next }', replace: ' }' }],
+    caughtBy: { file: PLANNED, test: 'though who began it crashed' },
   },
   {
     name: 'A customer goes on with less when a chunk is gone.',

@@ -30,8 +30,8 @@ export interface Moving {
   /** Of the task owner that moves them. */
   readonly epoch: number;
   readonly limits: Limits;
-  /** Number of the first chunk; that of the past unless said otherwise. */
-  readonly next?: number;
+  /** Number of the first chunk where the facts have no past: what lay there before may still count if nothing is saved. */
+  readonly next?: number | undefined;
 }
 
 /** The same facts while there is room. */
