@@ -290,3 +290,22 @@ it('waits rather than going on with less when a chunk is gone', async () => {
   const late = nth(2, { ...{ orderId: 'late', eventId: 'late' }, orderDate: T - DAY });
   await expect(process(owner, [late])).rejects.toMatchObject({ code: 'HISTORY_DAMAGED' });
 });
+
+it('whatever is looked up in the history is looked up through an index', async () => {
+  await world.db.command({ profile: 2 });
+  const owner = await opened();
+  await process(owner, numbered(0, 9), numbered(9, 20), [nth(1)]);
+  const corrected = nth(1, { ...{ eventId: 'corrected', orderVersion: 2 }, occurredAt: T + 30 * DAY });
+  await process(owner, [corrected], [nth(40, { items: [anItem({ productId: 'product-1' })] })]);
+  await process(owner, [aRequest({ kind: 'erase', eventId: 'all', occurredAt: T + 60 * DAY })]);
+  await world.db.command({ profile: 0 });
+  const seen = await world.db
+    .collection<{ op: string; planSummary: string; docsExamined: number; ndeleted?: number }>('system.profile')
+    .find({ ns: `${world.db.databaseName}.${HISTORY}` })
+    .toArray();
+  expect(new Set(seen.map(({ op }) => op))).toEqual(new Set(['query', 'getmore', 'update', 'remove']));
+  expect(seen.filter(({ planSummary }) => !/^(IXSCAN|IDHACK)/.test(planSummary))).toEqual([]);
+  // To remove what does not count, nothing is read that does.
+  const removals = seen.filter(({ op }) => op === 'remove');
+  expect(removals.map(({ docsExamined }) => docsExamined)).toEqual(removals.map(({ ndeleted = 0 }) => ndeleted));
+});
