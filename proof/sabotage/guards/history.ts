@@ -128,6 +128,26 @@ export const history: readonly Guard[] = [
     caughtBy: { file: PLANNED, test: 'though who began it crashed' },
   },
   {
+    name: 'Retention decides while an order that came again counts twice.',
+    rule: RULE,
+    edits: [
+      { file: 'src/pipeline/history/fold.ts', find: 'if (isCommand || wasCommand)', replace: 'if (parts.length < 1)' },
+    ],
+    caughtBy: { file: PLANNED, test: 'is judged by retention as it is' },
+  },
+  {
+    name: 'An old order that has been moved is kept for a product that has ended since.',
+    rule: RULE,
+    edits: [
+      {
+        file: 'src/domain/retention/moved.ts',
+        find: '  for (const order of ordersInEffect(facts)) post(ledger, order);\n',
+        replace: '  void [ordersInEffect, post];\n',
+      },
+    ],
+    caughtBy: { file: PLANNED, test: 'loses old orders of a product that has ended' },
+  },
+  {
     name: 'A customer goes on with less when a chunk is gone.',
     rule: RULE,
     edits: [

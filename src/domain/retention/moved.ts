@@ -1,7 +1,10 @@
 /** Which of the orders that have been moved out of the facts are old, and whether anything that is held depends on them. */
-import type { OrderFact } from '../facts.ts';
-import { type LedgerRecord } from '../ledger/record.ts';
+import { ordersInEffect } from '../derive/orders.ts';
+import type { Facts, OrderFact } from '../facts.ts';
+import { post } from '../ledger/ledger.ts';
+import { LIMITS } from '../ledger/limits.ts';
 import { productIdOf, tookEffect } from '../ledger/products.ts';
+import { ledgerOf } from '../ledger/record.ts';
 import type { Chunk } from '../past/chunk.ts';
 import type { Register } from '../register.ts';
 
@@ -19,7 +22,7 @@ export interface MovedOrder {
 
 /** `upTo`: ms. Beyond `most` orders the oldest are taken, and the others left for another time. */
 export const oldOrders = async (
-  ledger: LedgerRecord,
+  facts: Facts,
   chunks: AsyncIterable<Chunk>,
   { upTo, most }: { readonly upTo: number; readonly most: number },
 ): Promise<MovedOrders> => {
@@ -40,7 +43,10 @@ export const oldOrders = async (
     if (old.length > 2 * most) bound();
   }
   bound();
-  for (const { product } of ledger.products) active.set(product.productId, product.status === 'active');
+  const ledger = ledgerOf(facts.past?.ledger, LIMITS);
+  // Those that are held may have ended a product since, or begun it again.
+  for (const order of ordersInEffect(facts)) post(ledger, order);
+  for (const { product } of ledger.products.values()) active.set(product.productId, product.status === 'active');
   const isNeeded = ({ value }: Register<OrderFact>): boolean =>
     value.items.some((item) => tookEffect(value, item) && active.get(productIdOf(value, item)) === true);
   return {

@@ -7,11 +7,12 @@ import { wholeOf } from '../../../src/domain/past/whole.ts';
 import type { ProfileDocument } from '../../../src/pipeline/document.ts';
 import { planWithHistory } from '../../../src/pipeline/history/plan.ts';
 import { type CustomerPlan, planCustomer } from '../../../src/pipeline/plan.ts';
-import { anItem, anOrder, aRequest, factsOf } from '../../helpers/domain.ts';
+import { anItem, anOrder, aRequest, aRetention, factsOf } from '../../helpers/domain.ts';
 import { createHistoryMemory } from '../../helpers/history-memory.ts';
 import { RULES } from '../../helpers/rules.ts';
 
 const CUSTOMER = 'customer-1';
+const YEAR = 366 * 24 * 60 * 60 * 1000;
 const TOPIC = 'order-finalized';
 const ROOM: Room = { most: 4, hot: 2, chunk: 8 };
 
@@ -96,5 +97,58 @@ describe('a customer whose older orders have moved out', () => {
     await one.batch(erased, ...numbered(20, 30));
     await expectAll(one, ...numbered(0, 6), erased, ...numbered(20, 30));
     expect(one.stored()).toHaveLength(1);
+  });
+
+  it('is judged by retention as it is, though an older order comes again or is corrected in the same batch', async () => {
+    const one = life();
+    const held = anItem({ productId: 'held' });
+    const orders = [
+      nth(0, { items: [held] }),
+      nth(1, { items: [{ ...held, action: 'delete' }] }),
+      nth(2, { items: [held] }),
+      ...numbered(3, 9).map(({ event }) => anOrder({ ...event, items: [] })),
+    ];
+    await one.batch(...orders);
+    const term = { legalBasis: 'the law', minimum: 'P0D', maximum: 'P1Y' };
+    const terms = { ...{ policy: 'p1', jurisdiction: '*' }, customer: term, order: term };
+    const command = aRetention(terms, { occurredAt: 2 * YEAR });
+    const { event } = nth(3, { items: [] });
+    const corrected = anOrder({ ...event, eventId: 'corrected', orderVersion: 2, occurredAt: 2 * YEAR - 1 });
+    const { decisions } = await one.batch(
+      orders[1] ?? corrected,
+      corrected,
+      command,
+      aRetention(terms, {
+        ...{ occurredAt: 2 * YEAR, eventId: 'again' },
+      }),
+    );
+    expect(decisions.map(({ outcome, orders: gone }) => [outcome, [...gone].sort()])).toEqual([
+      ['erased', ['order-4', 'order-5', 'order-6', 'order-7', 'order-8']],
+      ['kept', []],
+    ]);
+    const { whole } = await one.known();
+    expect(Object.keys(whole.orders).sort()).toEqual(['order-0', 'order-1', 'order-2', 'order-3']);
+  });
+
+  it('loses old orders of a product that has ended since they moved, and keeps those of one that began again', async () => {
+    const one = life();
+    const [ended, again] = [anItem({ productId: 'ended' }), anItem({ productId: 'again' })];
+    await one.batch(
+      nth(0, { items: [ended] }),
+      nth(1, { items: [again] }),
+      nth(2, { items: [{ ...again, action: 'delete' }] }),
+      ...numbered(3, 7).map(({ event }) => anOrder({ ...event, items: [] })),
+      nth(2 * YEAR, {
+        items: [
+          { ...ended, action: 'delete' },
+          { ...again, itemId: 'item-2' },
+        ],
+      }),
+    );
+    const term = { legalBasis: 'the law', minimum: 'P0D', maximum: 'P1Y' };
+    const terms = { ...{ policy: 'p1', jurisdiction: '*' }, order: term };
+    await one.batch(aRetention(terms, { occurredAt: 2 * YEAR + 1 }));
+    const { whole } = await one.known();
+    expect(Object.keys(whole.orders).sort()).toEqual(['order-1', 'order-2', `order-${2 * YEAR}`]);
   });
 });
