@@ -16,6 +16,7 @@ import { isCounted, recall, unknownOf } from '../../src/domain/past/recall.ts';
 import { wholeOf } from '../../src/domain/past/whole.ts';
 import { settle } from '../../src/pipeline/history/fold.ts';
 import type { ChunkAccess } from '../../src/pipeline/history/rebuild.ts';
+import { anItem, anOrder } from '../helpers/domain.ts';
 import { RULES } from '../helpers/rules.ts';
 import { type CutOff, cutOff, inputEvent } from './arbitraries.ts';
 
@@ -141,4 +142,29 @@ describe('a customer whose older orders have been moved out', () => {
     },
     TIMEOUT_MS,
   );
+
+  it('knows what an order names that comes to count only when another statement of it is forgotten, also once all was made anew', async () => {
+    const room = { most: 2, hot: 1, chunk: 1 };
+    const nth = (n: number, productId: string, said: Parameters<typeof anOrder>[0] = {}): InputEvent =>
+      anOrder({
+        ...{ eventId: `e-${n}`, orderId: `o-${n}`, occurredAt: 100 + n, orderDate: n },
+        items: [anItem({ productId, offeringName: `offering-${n}` })],
+        ...said,
+      });
+    const modified = { items: [anItem({ productId: 'a', action: 'modify' })] };
+    const steps: Step[] = [
+      ...[nth(1, 'a'), nth(2, 'b'), nth(3, 'c'), nth(4, 'd'), nth(5, 'e')],
+      // Of the latest order two statements: the one that counts was made earlier.
+      nth(9, 'x', { orderVersion: 2, occurredAt: 50 }),
+      nth(9, 'a', { eventId: 'later', occurredAt: 200, ...modified }),
+      nth(2, 'b', { eventId: 'corrected', orderVersion: 2, occurredAt: 300 }),
+      { section: 'orders', said: { at: 60, policy: 'p' } },
+    ];
+    const all = steps.map((each) => ({ steps: [each], fails: false }));
+    const { facts, chunks } = await after(all, room);
+    const whole = applied(emptyFacts, steps);
+    expect(facts.past?.ledger.unlisted.active).toBeGreaterThan(0);
+    expect(canonicalJson(wholeOf(facts, chunks))).toBe(canonicalJson(whole));
+    expect(told(facts)).toEqual(told(whole));
+  });
 });

@@ -148,6 +148,12 @@ export const history: readonly Guard[] = [
     caughtBy: { file: PLANNED, test: 'loses old orders of a product that has ended' },
   },
   {
+    name: 'What is made anew looks up what counts now, and not what may come to count.',
+    rule: RULE,
+    edits: [{ file: REBUILD, find: 'orders.flatMap(statementsIn).flatMap(', replace: 'orders.flatMap(' }],
+    caughtBy: { file: PROPERTY, test: 'knows what an order names that comes to count only when' },
+  },
+  {
     name: 'A customer goes on with less when a chunk is gone.',
     rule: RULE,
     edits: [
