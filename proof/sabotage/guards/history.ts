@@ -154,6 +154,14 @@ export const history: readonly Guard[] = [
     caughtBy: { file: PROPERTY, test: 'knows what an order names that comes to count only when' },
   },
   {
+    name: 'What retention has forgotten stays in the history where a crash came between.',
+    rule: RULE,
+    edits: [
+      { file: PLAN, find: 'hasMoved(before) && !isPublished(before, from)', replace: '!hasMoved(before) && !from' },
+    ],
+    caughtBy: { file: PLANNED, test: 'leaves nothing that is forgotten in the history' },
+  },
+  {
     name: 'A customer goes on with less when a chunk is gone.',
     rule: RULE,
     edits: [

@@ -58,6 +58,11 @@ const life = () => {
       await planned(events);
       epoch += 1;
     },
+    /** The same, once it has saved. */
+    crashSaved: async (...events: InputEvent[]): Promise<void> => {
+      document = (await planned(events)).document;
+      epoch += 1;
+    },
     known: async () => {
       if (document === null) throw new Error('there is no document');
       const { facts, profile } = document;
@@ -151,4 +156,22 @@ describe('a customer whose older orders have moved out', () => {
     const { whole } = await one.known();
     expect(Object.keys(whole.orders).sort()).toEqual(['order-1', 'order-2', `order-${2 * YEAR}`]);
   });
+
+  it.each([
+    ['again', []],
+    ['along with more', [nth(2 * YEAR + 2)]],
+  ])(
+    'leaves nothing that is forgotten in the history, though who forgot it crashed once it had saved: %s',
+    async (_, more) => {
+      const one = life();
+      await one.batch(...numbered(0, 7).map(({ event }) => anOrder({ ...event, items: [] })), nth(2 * YEAR));
+      const term = { legalBasis: 'the law', minimum: 'P0D', maximum: 'P1Y' };
+      const terms = { ...{ policy: 'p1', jurisdiction: '*' }, order: term };
+      const command = aRetention(terms, { occurredAt: 2 * YEAR + 1 });
+      await one.crashSaved(command);
+      expect(one.stored()).not.toEqual([]);
+      await one.batch(command, ...more);
+      expect(one.stored()).toEqual([]);
+    },
+  );
 });
