@@ -237,6 +237,49 @@ it('removes what has been moved of somebody erased, also where a crash comes bet
   expect(await chunks()).toEqual([]);
 });
 
+/** A paused owner is about to move orders of somebody whom its successor erases meanwhile. */
+const overtaken = async (
+  ...before: InputEvent[]
+): Promise<{ zombie: Member; round: Promise<void>; release: () => void }> => {
+  if (before.length > 0) await process(await opened(), before);
+  const zombie = await opened();
+  const held = zombie.holdAt('merged');
+  const batch = await published(numbered(4, 9));
+  const round = zombie.round(...batch);
+  await held.reached;
+  const successor = await opened();
+  await successor.round(...batch);
+  await process(successor, [aRequest({ kind: 'erase', eventId: 'all', occurredAt: T + 60 * DAY })]);
+  expect(await chunks()).toEqual([]);
+  return { zombie, round, release: () => held.release() };
+};
+
+it('leaves nothing of somebody erased that a paused owner moves when it goes on', async () => {
+  const { round, release } = await overtaken(...numbered(0, 4));
+  release();
+  await expect(round).rejects.toMatchObject({ code: 'CONFLICT' });
+  expect(await chunks()).toEqual([]);
+});
+
+it('leaves nothing of somebody erased whom a paused owner begins when it goes on', async () => {
+  const { round, release } = await overtaken();
+  release();
+  await expect(round).rejects.toMatchObject({ code: 'FENCED' });
+  expect(await world.db.collection(PROFILES).countDocuments()).toBe(0);
+  expect(await chunks()).toEqual([]);
+});
+
+it('removes what a paused owner has begun of somebody erased, when the customer is met again', async () => {
+  const { zombie, round, release } = await overtaken();
+  zombie.failAt('saved');
+  release();
+  await expect(round).rejects.toThrow('crashed');
+  expect(await chunks()).not.toEqual([]);
+  await process(await opened(), [nth(0)]);
+  expect(await world.db.collection(PROFILES).countDocuments()).toBe(0);
+  expect(await chunks()).toEqual([]);
+});
+
 it('brings somebody back from the archive with all that had been moved', async () => {
   const owner = await opened();
   const long = Date.parse('2020-01-01');

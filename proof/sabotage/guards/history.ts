@@ -12,6 +12,7 @@ const MOVE = 'src/domain/past/move-out.ts';
 const REBUILD = 'src/pipeline/history/rebuild.ts';
 const RECORD = 'src/domain/ledger/record.ts';
 const PLAN = 'src/pipeline/plan.ts';
+const TAKE_BACK = 'src/pipeline/history/take-back.ts';
 const ROUND = 'src/pipeline/round.ts';
 const HISTORY = 'src/adapters/mongodb/history.ts';
 
@@ -103,8 +104,8 @@ export const history: readonly Guard[] = [
     edits: [
       {
         file: ROUND,
-        find: '  for (const { customerId, past } of outdated) await history.tidy(customerId, past, epoch);\n',
-        replace: '  void [outdated, epoch];\n',
+        find: '  await Promise.all(outdated.map(({ customerId, past, epoch }) => history.tidy(customerId, past, epoch)));\n',
+        replace: '  void outdated;\n',
       },
     ],
     caughtBy: { file: SERVERS, test: 'counts nothing that a paused owner moved' },
@@ -160,6 +161,18 @@ export const history: readonly Guard[] = [
       { file: PLAN, find: 'hasMoved(before) && !isPublished(before, from)', replace: '!hasMoved(before) && !from' },
     ],
     caughtBy: { file: PLANNED, test: 'leaves nothing that is forgotten in the history' },
+  },
+  {
+    name: 'What a zombie has moved of somebody erased stays in the history.',
+    rule: RULE,
+    edits: [{ file: TAKE_BACK, find: 'if (document.epoch > epoch)', replace: 'if (document.epoch < 0)' }],
+    caughtBy: { file: SERVERS, test: 'that a paused owner moves when it goes on' },
+  },
+  {
+    name: 'What a zombie has moved of somebody erased is not looked for when the customer is met again.',
+    rule: RULE,
+    edits: [{ file: ROUND, find: 'known?.losers !== undefined || isErasedStub(was)', replace: 'stretch.epoch < 0' }],
+    caughtBy: { file: SERVERS, test: 'when the customer is met again' },
   },
   {
     name: 'A customer goes on with less when a chunk is gone.',
