@@ -298,6 +298,25 @@ it('brings somebody back from the archive with all that had been moved', async (
   await expectAll(consent, ...orders, again);
 });
 
+it('forgets what has been moved of somebody in the archive', async () => {
+  const owner = await opened();
+  const long = Date.parse('2020-01-01');
+  const consent = aRequest({
+    ...{ kind: 'consentChanged', eventId: 'agreed', occurredAt: long },
+    consents: [aConsent({ purpose: 'archiving', decidedAt: long })],
+  });
+  const orders = Array.from({ length: 12 }, (_, n) => nth(n, { occurredAt: long + n * DAY, items: [] }));
+  await process(owner, [consent, ...orders]);
+  const term = { legalBasis: 'the law', minimum: 'P0D', maximum: 'P3Y' };
+  const terms = { ...{ policy: 'p1', jurisdiction: '*' }, customer: term, archive: term };
+  await process(owner, [aRetention(terms, { occurredAt: Date.parse('2026-06-01') })]);
+  expect((await world.document(CUSTOMER))?.profile?.status).toBe('archived');
+  expect(await chunks()).not.toEqual([]);
+  await process(await opened(), [aRequest({ kind: 'erase', eventId: 'all', occurredAt: Date.parse('2026-07-01') })]);
+  expect(await chunks()).toEqual([]);
+  expect(await world.db.collection(ARCHIVE).countDocuments()).toBe(0);
+});
+
 it.each([
   ['forgets', false],
   ['archives', true],
