@@ -79,9 +79,8 @@ export const foresee = async (
       const document = loaded.get(customer.customerId)?.read();
       if (document === undefined) continue;
       const command = commandFor(customer, { asOf, run: 'dry', number: 0 });
-      const { past } = document.facts;
       const read = history.read.bind(history, customer.customerId);
-      const moved = past && (await oldOrdersFor(past, [command], read));
+      const moved = await oldOrdersFor(document.facts, [command], read);
       const { decision } = rule(document.facts, command, { archivedAt: document.archive?.at ?? null, moved });
       const { outcome, scope, orders, agreements } = decision;
       const { jurisdiction } = customer.terms;

@@ -52,15 +52,33 @@ interface Applied {
   readonly erases: boolean;
 }
 
+/** What the deliveries have said so far. */
+export interface SoFar {
+  readonly before: ProfileDocument | null;
+  readonly facts: Facts;
+  readonly archive: InArchive | null;
+  readonly entries: readonly Entries[];
+  readonly applied: readonly Applied[];
+  readonly refused: readonly RefusedDelivery[];
+  readonly decisions: readonly DecisionMade[];
+}
+
+export const fold = (before: ProfileDocument | null, deliveries: readonly Delivery[]): Fold =>
+  foldOf(goOn(beginning(before), deliveries));
+
+export const beginning = (before: ProfileDocument | null): SoFar => ({
+  ...{ before, facts: before?.facts ?? emptyFacts, archive: before?.archive ?? null },
+  ...{ entries: [], applied: [], refused: [], decisions: [] },
+});
+
 /** `old`: orders that have been moved out of the document, where retention may ask for them. */
-export const fold = (before: ProfileDocument | null, deliveries: readonly Delivery[], old?: MovedOrders): Fold => {
-  const known = before?.facts ?? emptyFacts;
-  let facts = known;
-  let archive: InArchive | null = before?.archive ?? null;
-  let entries: Entries[] = [];
-  const applied: Applied[] = [];
-  const refused: RefusedDelivery[] = [];
-  const decisions: DecisionMade[] = [];
+export const goOn = (sofar: SoFar, deliveries: readonly Delivery[], old?: MovedOrders): SoFar => {
+  const { before } = sofar;
+  let { facts, archive } = sofar;
+  const entries = [...sofar.entries];
+  const applied = [...sofar.applied];
+  const refused = [...sofar.refused];
+  const decisions = [...sofar.decisions];
   for (const { topic, offset, input } of deliveries) {
     if (isRefusal(input) || isForNobody(input, facts, before, archive)) continue;
     const command = retentionIn(input);
@@ -82,8 +100,13 @@ export const fold = (before: ProfileDocument | null, deliveries: readonly Delive
     facts = merged;
     archive = null;
   }
+  return { before, facts, archive, entries, applied, refused, decisions };
+};
+
+export const foldOf = ({ before, facts, archive, applied, refused, decisions, ...sofar }: SoFar): Fold => {
+  const known = before?.facts ?? emptyFacts;
   // Of who was erased in the end nothing goes anywhere.
-  if (facts.erased !== known.erased) entries = [];
+  const entries = facts.erased === known.erased ? sofar.entries : [];
   const moved = { ...(archive !== null && { archive }), ...(entries.length > 0 && { entries }) };
   const folded = foldedOf(known, facts, applied);
   return { folded: folded && { ...folded, ...moved }, refused, decisions };

@@ -5,7 +5,8 @@ import type { ProfileDocument } from './document.ts';
 import type { StoredLoser, StoredProfile } from './ports.ts';
 
 /** A document before the round: as it is stored, or from the cache. */
-export type Known = StoredProfile | { readonly read: () => ProfileDocument; readonly storedBytes?: never };
+export type Known =
+  StoredProfile | { readonly read: () => ProfileDocument; readonly storedBytes?: never; readonly losers?: never };
 
 export interface Loaded {
   readonly documents: ReadonlyMap<string, Known>;

@@ -98,15 +98,20 @@ export const planFolded = (
   then: Consequences,
 ): CustomerPlan => {
   const plan = planOf(customerId, before, deliveries, folded, stretch, then);
-  return { ...plan, refused, decisions, leavesChunks: leavesChunks(before, plan) };
+  return { ...plan, refused, decisions, leavesChunks: leavesChunks(before, plan, stretch) };
 };
 
 /** Whoever owned the customer before may have left some, and an erasure leaves all. */
-const leavesChunks = (before: ProfileDocument | null, { document, publish }: Plan): boolean => {
+const leavesChunks = (before: ProfileDocument | null, { document, publish }: Plan, { from }: Stretch): boolean => {
   if (publish && document?.pending?.erased !== undefined) return true;
+  // Whoever saved a version that was never published may have crashed before it removed what that version forgot.
+  if (publish && before !== null && hasMoved(before) && !isPublished(before, from)) return true;
   const [was, is] = [before?.facts.past?.lineage, document?.facts.past?.lineage];
   return was !== is && (was?.length !== is?.length || was?.[0]?.from !== is?.[0]?.from);
 };
+
+const hasMoved = ({ facts: { past, cuts } }: ProfileDocument): boolean =>
+  past !== undefined || cuts?.orders !== undefined;
 
 const planOf = (
   customerId: string,

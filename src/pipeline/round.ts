@@ -5,10 +5,11 @@ import type { Past } from '../domain/past/past.ts';
 import { announce } from './announce.ts';
 import type { TaskContext } from './context.ts';
 import { decode, type Decoded } from './decode.ts';
-import type { ProfileDocument, ProfileWrite } from './document.ts';
+import { isErasedStub, type ProfileDocument, type ProfileWrite } from './document.ts';
 import type { PipelineEvent } from './observer.ts';
 import type { RefusedDelivery } from './fold.ts';
 import { planWithHistory } from './history/plan.ts';
+import { withTakeBack } from './history/take-back.ts';
 import { type Known, load } from './load.ts';
 import type { OpenTask } from './open.ts';
 import { planCustomer, type Stretch } from './plan.ts';
@@ -20,11 +21,13 @@ import { stopwatch } from './stopwatch.ts';
 import { takeBack } from './take-back.ts';
 
 /** Processes what the batches hold beyond the task's position; returns the position after the commit. */
-export const processRound = async (
+export const processRound = (
   context: TaskContext,
   task: OpenTask,
   batches: readonly FetchedBatch[],
-): Promise<Position> => {
+): Promise<Position> => withTakeBack(context, task.epoch, (noted) => roundOf(noted, task, batches));
+
+const roundOf = async (context: TaskContext, task: OpenTask, batches: readonly FetchedBatch[]): Promise<Position> => {
   const { passed } = context;
   const { partition } = task;
   const timed = stopwatch(context, partition);
@@ -45,7 +48,7 @@ export const processRound = async (
 
   const refused = [...decoded.refused, ...refusedByPlan(context, records, merged.refused)];
   try {
-    await timed('save', () => save(context, task.epoch, merged, before.losers, decoded.statements));
+    await timed('save', () => save(context, merged, before.losers, decoded.statements));
     await passed('saved', partition);
 
     const answers = await timed('count', () => answerRecords(context.links, decoded.statements));
@@ -53,7 +56,7 @@ export const processRound = async (
     const outputs = [...merged.announcements, ...answers, ...decoded.routed, ...letters];
     await timed('publish', () => publish(context, task, outputs, moved(task.position, position)));
   } catch (error) {
-    await takeBack(context, task.epoch, merged, error);
+    await takeBack(context, merged.writes, error);
     throw error;
   }
   await passed('committed', partition);
@@ -92,8 +95,8 @@ interface Merged {
   readonly decided: RecordedDecision[];
   /** Orders that leave their document. */
   readonly moved: { customerId: string; chunks: readonly Chunk[] }[];
-  /** Customers of whom the history holds more than counts. */
-  readonly outdated: { customerId: string; past: Past | undefined }[];
+  /** Customers of whom the history may hold more than counts, up to whose epoch. */
+  readonly outdated: { customerId: string; past: Past | undefined; epoch: number }[];
   /** Up to when customers of the round have been erased, ms. */
   readonly erased: Map<string, number>;
   /** Customers whose erasure this very round publishes. */
@@ -143,7 +146,11 @@ const mergeAll = async (
     if (document?.facts.erased !== undefined) merged.erased.set(customerId, document.facts.erased.at);
     if (write !== null) merged.writes.push(write);
     if (chunks.length > 0) merged.moved.push({ customerId, chunks });
-    if (plan.leavesChunks) merged.outdated.push({ customerId, past: document?.facts.past });
+    if (was !== null && (known?.losers !== undefined || isErasedStub(was))) {
+      // Of owners before the one who wrote it, none of whom can save any more.
+      merged.outdated.push({ customerId, past: was.facts.past, epoch: was.epoch - 1 });
+    }
+    if (plan.leavesChunks) merged.outdated.push({ customerId, past: document?.facts.past, epoch: stretch.epoch });
     if (publish && document?.pending?.erased !== undefined) merged.erases += 1;
     if (publish) merged.announcements.push(...announce(context, partition, plan));
     merged.published += publish ? 1 : 0;
@@ -161,7 +168,6 @@ const changesOf = (write: ProfileWrite | null): readonly Change[] =>
 
 const save = async (
   { profiles, links, decisions, history }: TaskContext,
-  epoch: number,
   { writes, decided, moved: moving, outdated }: Merged,
   losers: readonly StoredLoser[],
   statements: readonly Statement[],
@@ -172,7 +178,7 @@ const save = async (
   for (const { customerId, chunks } of moving) await history.put(customerId, chunks);
   if (writes.length > 0) await profiles.save(writes);
   // After the document is ours: no owner before can save it any more, and count on them.
-  for (const { customerId, past } of outdated) await history.tidy(customerId, past, epoch);
+  await Promise.all(outdated.map(({ customerId, past, epoch }) => history.tidy(customerId, past, epoch)));
   if (losers.length > 0) await profiles.discard(losers);
   if (statements.length > 0) await links.store.save(statements);
 };

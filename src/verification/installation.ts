@@ -8,14 +8,13 @@ import { connectMongo, type MongoConnection } from '../adapters/mongodb/client.t
 import { createHistory } from '../adapters/mongodb/history.ts';
 import { LINKS } from '../adapters/mongodb/links.ts';
 import { createStubNames, ERASED } from '../adapters/mongodb/profile-writes.ts';
-import { createProfileStore, PROFILES } from '../adapters/mongodb/profiles.ts';
+import { createProfileStore, loadDocument, PROFILES } from '../adapters/mongodb/profiles.ts';
 import { createRegistryClient, type RegistryClient } from '../adapters/registry/client.ts';
 import { createDecoder, createValueDecoder } from '../adapters/registry/decoder.ts';
 import type { Config } from '../config.ts';
 import { contractOf, contracts, type RecordName, routesOf, topics } from '../domain/contracts.ts';
 import { AUDIENCES } from '../domain/audiences/index.ts';
 import type { CustomerUpdated } from '../domain/generated/CustomerUpdated.ts';
-import { wholeOf } from '../domain/past/whole.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { ProfileError } from '../errors.ts';
 import type { ProfileDocument } from '../pipeline/document.ts';
@@ -27,6 +26,7 @@ import type { StoredLink } from './links.ts';
 import type { VerificationReport } from './report.ts';
 import { retentionOf } from './retention-sources.ts';
 import { type Sources, verify } from './verify.ts';
+import { wholeDocument } from './whole-document.ts';
 
 export interface OpenSources extends Sources {
   close(): Promise<void>;
@@ -102,9 +102,7 @@ export const storedDocuments = async function* (
   const load = async function* (ids: readonly string[]): AsyncGenerator<ProfileDocument> {
     for (const stored of (await store.load(ids)).values()) {
       const document = stored.read();
-      const { past } = document.facts;
-      const chunks = past === undefined ? [] : await Array.fromAsync(history.read(document._id, past));
-      yield { ...document, facts: wholeOf(document.facts, chunks) };
+      yield await wholeDocument(document, history, () => loadDocument(store, document._id));
     }
   };
   let ids: string[] = [];

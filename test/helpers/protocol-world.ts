@@ -11,7 +11,7 @@ import { createTopics } from '../../src/adapters/kafka/topics.ts';
 import { connectMongo, type MongoConnection } from '../../src/adapters/mongodb/client.ts';
 import { createEpochStore } from '../../src/adapters/mongodb/epochs.ts';
 import { createErasedCustomers } from '../../src/adapters/mongodb/erased-customers.ts';
-import { createHistory } from '../../src/adapters/mongodb/history.ts';
+import { createHistory, prepareHistory } from '../../src/adapters/mongodb/history.ts';
 import { ROOM } from '../../src/domain/past/move-out.ts';
 import { createDecisionLog } from '../../src/adapters/mongodb/retention.ts';
 import { createProfileStore, loadDocument } from '../../src/adapters/mongodb/profiles.ts';
@@ -106,6 +106,7 @@ export const createWorld = async (linkKeys: readonly string[] = []): Promise<Wor
   const producers = createKafka({ brokers: kafkaBrokers }, 'protocol-producers');
   const registry = createRegistryClient({ url: schemaRegistryUrl });
   const mongo = await connectMongo({ uri: mongodbUri, database: group.replaceAll('.', '-') });
+  await prepareHistory(mongo.db);
   const all = contracts(prefix);
   await createTopics(
     kafka,

@@ -208,23 +208,6 @@ it('counts nothing that a paused owner moved while its successor moved something
   await expectNothingLeft();
 });
 
-it('keeps nothing that a paused owner moved of somebody who was erased meanwhile', async () => {
-  await process(await opened(), numbered(0, 4));
-  const paused = await opened();
-  const held = paused.holdAt('merged');
-  await world.publish(world.orders, ...numbered(4, 9));
-  const batch = world.batch(world.orders, 4, 9);
-  const round = paused.round(batch);
-  await held.reached;
-  const successor = await opened();
-  await successor.round(batch);
-  await process(successor, [aRequest({ kind: 'erase', eventId: 'all', occurredAt: T + 60 * DAY })]);
-  expect(await chunks()).toEqual([]);
-  held.release();
-  await expect(round).rejects.toMatchObject({ code: 'CONFLICT' });
-  expect(await chunks()).toEqual([]);
-});
-
 it('forgets what has been moved with all else, and keeps what was stated since', async () => {
   const owner = await opened();
   await process(owner, numbered(0, 12));
@@ -253,6 +236,49 @@ it('removes what has been moved of somebody erased, also where a crash comes bet
   expect(await chunks()).toEqual([]);
 });
 
+/** A paused owner is about to move orders of somebody whom its successor erases meanwhile. */
+const overtaken = async (
+  ...before: InputEvent[]
+): Promise<{ zombie: Member; round: Promise<void>; release: () => void }> => {
+  if (before.length > 0) await process(await opened(), before);
+  const zombie = await opened();
+  const held = zombie.holdAt('merged');
+  const batch = await published(numbered(4, 9));
+  const round = zombie.round(...batch);
+  await held.reached;
+  const successor = await opened();
+  await successor.round(...batch);
+  await process(successor, [aRequest({ kind: 'erase', eventId: 'all', occurredAt: T + 60 * DAY })]);
+  expect(await chunks()).toEqual([]);
+  return { zombie, round, release: () => held.release() };
+};
+
+it('leaves nothing of somebody erased that a paused owner moves when it goes on', async () => {
+  const { round, release } = await overtaken(...numbered(0, 4));
+  release();
+  await expect(round).rejects.toMatchObject({ code: 'CONFLICT' });
+  expect(await chunks()).toEqual([]);
+});
+
+it('leaves nothing of somebody erased whom a paused owner begins when it goes on', async () => {
+  const { round, release } = await overtaken();
+  release();
+  await expect(round).rejects.toMatchObject({ code: 'FENCED' });
+  expect(await world.db.collection(PROFILES).countDocuments()).toBe(0);
+  expect(await chunks()).toEqual([]);
+});
+
+it('removes what a paused owner has begun of somebody erased, when the customer is met again', async () => {
+  const { zombie, round, release } = await overtaken();
+  zombie.failAt('saved');
+  release();
+  await expect(round).rejects.toThrow('crashed');
+  expect(await chunks()).not.toEqual([]);
+  await process(await opened(), [nth(0)]);
+  expect(await world.db.collection(PROFILES).countDocuments()).toBe(0);
+  expect(await chunks()).toEqual([]);
+});
+
 it('brings somebody back from the archive with all that had been moved', async () => {
   const owner = await opened();
   const long = Date.parse('2020-01-01');
@@ -269,6 +295,25 @@ it('brings somebody back from the archive with all that had been moved', async (
   const again = nth(20, { items: [] });
   await process(owner, [again]);
   await expectAll(consent, ...orders, again);
+});
+
+it('forgets what has been moved of somebody in the archive', async () => {
+  const owner = await opened();
+  const long = Date.parse('2020-01-01');
+  const consent = aRequest({
+    ...{ kind: 'consentChanged', eventId: 'agreed', occurredAt: long },
+    consents: [aConsent({ purpose: 'archiving', decidedAt: long })],
+  });
+  const orders = Array.from({ length: 12 }, (_, n) => nth(n, { occurredAt: long + n * DAY, items: [] }));
+  await process(owner, [consent, ...orders]);
+  const term = { legalBasis: 'the law', minimum: 'P0D', maximum: 'P3Y' };
+  const terms = { ...{ policy: 'p1', jurisdiction: '*' }, customer: term, archive: term };
+  await process(owner, [aRetention(terms, { occurredAt: Date.parse('2026-06-01') })]);
+  expect((await world.document(CUSTOMER))?.profile?.status).toBe('archived');
+  expect(await chunks()).not.toEqual([]);
+  await process(await opened(), [aRequest({ kind: 'erase', eventId: 'all', occurredAt: Date.parse('2026-07-01') })]);
+  expect(await chunks()).toEqual([]);
+  expect(await world.db.collection(ARCHIVE).countDocuments()).toBe(0);
 });
 
 it.each([
@@ -305,4 +350,23 @@ it('waits rather than going on with less when a chunk is gone', async () => {
   await world.db.collection(HISTORY).deleteOne({ number: 1 });
   const late = nth(2, { ...{ orderId: 'late', eventId: 'late' }, orderDate: T - DAY });
   await expect(process(owner, [late])).rejects.toMatchObject({ code: 'HISTORY_DAMAGED' });
+});
+
+it('whatever is looked up in the history is looked up through an index', async () => {
+  await world.db.command({ profile: 2 });
+  const owner = await opened();
+  await process(owner, numbered(0, 9), numbered(9, 20), [nth(1)]);
+  const corrected = nth(1, { ...{ eventId: 'corrected', orderVersion: 2 }, occurredAt: T + 30 * DAY });
+  await process(owner, [corrected], [nth(40, { items: [anItem({ productId: 'product-1' })] })]);
+  await process(owner, [aRequest({ kind: 'erase', eventId: 'all', occurredAt: T + 60 * DAY })]);
+  await world.db.command({ profile: 0 });
+  const seen = await world.db
+    .collection<{ op: string; planSummary: string; docsExamined: number; ndeleted?: number }>('system.profile')
+    .find({ ns: `${world.db.databaseName}.${HISTORY}` })
+    .toArray();
+  expect(new Set(seen.map(({ op }) => op))).toEqual(new Set(['query', 'getmore', 'update', 'remove']));
+  expect(seen.filter(({ planSummary }) => !/^(IXSCAN|IDHACK)/.test(planSummary))).toEqual([]);
+  // To remove what does not count, nothing is read that does.
+  const removals = seen.filter(({ op }) => op === 'remove');
+  expect(removals.map(({ docsExamined }) => docsExamined)).toEqual(removals.map(({ ndeleted = 0 }) => ndeleted));
 });

@@ -3,6 +3,7 @@ import type { Guard } from '../guard.ts';
 
 const PROPERTY = 'test/property/history.test.ts';
 const SERVERS = 'test/integration/history.test.ts';
+const PLANNED = 'test/unit/pipeline/history.test.ts';
 const WHOLE = 'is known and told as if none had been';
 const RULE = 'history';
 const RECALL = 'src/domain/past/recall.ts';
@@ -10,6 +11,8 @@ const STALE = 'src/domain/past/stale.ts';
 const MOVE = 'src/domain/past/move-out.ts';
 const REBUILD = 'src/pipeline/history/rebuild.ts';
 const RECORD = 'src/domain/ledger/record.ts';
+const PLAN = 'src/pipeline/plan.ts';
+const TAKE_BACK = 'src/pipeline/history/take-back.ts';
 const ROUND = 'src/pipeline/round.ts';
 const HISTORY = 'src/adapters/mongodb/history.ts';
 
@@ -101,23 +104,69 @@ export const history: readonly Guard[] = [
     edits: [
       {
         file: ROUND,
-        find: '  for (const { customerId, past } of outdated) await history.tidy(customerId, past, epoch);\n',
-        replace: '  void [outdated, epoch];\n',
+        find: '  await Promise.all(outdated.map(({ customerId, past, epoch }) => history.tidy(customerId, past, epoch)));\n',
+        replace: '  void outdated;\n',
       },
     ],
-    caughtBy: { file: SERVERS, test: 'counts nothing that a paused owner moved' },
+    caughtBy: { file: SERVERS, test: 'loses and doubles nothing when a member dies after it has' },
   },
   {
     name: 'The history of an erased customer stays where a crash came between.',
     rule: RULE,
     edits: [
       {
-        file: 'src/pipeline/plan.ts',
+        file: PLAN,
         find: '  if (publish && document?.pending?.erased !== undefined) return true;\n',
         replace: '  void publish;\n',
       },
     ],
     caughtBy: { file: SERVERS, test: 'also where a crash comes between' },
+  },
+  {
+    name: 'Retention decides while an order that came again counts twice.',
+    rule: RULE,
+    edits: [
+      { file: 'src/pipeline/history/fold.ts', find: 'if (isCommand || wasCommand)', replace: 'if (parts.length < 1)' },
+    ],
+    caughtBy: { file: PLANNED, test: 'is judged by retention as it is' },
+  },
+  {
+    name: 'An old order that has been moved is kept for a product that has ended since.',
+    rule: RULE,
+    edits: [
+      {
+        file: 'src/domain/retention/decide.ts',
+        find: "moved.left.get(productId) === true : held.product.status === 'active'",
+        replace: 'moved.left.get(productId) === true : held.changed > 0',
+      },
+    ],
+    caughtBy: { file: PLANNED, test: 'loses old orders of a product that has ended' },
+  },
+  {
+    name: 'What is made anew looks up what counts now, and not what may come to count.',
+    rule: RULE,
+    edits: [{ file: REBUILD, find: 'orders.flatMap(statementsIn).flatMap(', replace: 'orders.flatMap(' }],
+    caughtBy: { file: PROPERTY, test: 'knows what an order names that comes to count only when' },
+  },
+  {
+    name: 'What retention has forgotten stays in the history where a crash came between.',
+    rule: RULE,
+    edits: [
+      { file: PLAN, find: 'hasMoved(before) && !isPublished(before, from)', replace: '!hasMoved(before) && !from' },
+    ],
+    caughtBy: { file: PLANNED, test: 'leaves nothing that is forgotten in the history' },
+  },
+  {
+    name: 'What a zombie has moved of somebody erased stays in the history.',
+    rule: RULE,
+    edits: [{ file: TAKE_BACK, find: 'if (document.epoch > epoch)', replace: 'if (document.epoch < 0)' }],
+    caughtBy: { file: SERVERS, test: 'that a paused owner moves when it goes on' },
+  },
+  {
+    name: 'What a zombie has moved of somebody erased is not looked for when the customer is met again.',
+    rule: RULE,
+    edits: [{ file: ROUND, find: 'known?.losers !== undefined || isErasedStub(was)', replace: 'stretch.epoch < 0' }],
+    caughtBy: { file: SERVERS, test: 'when the customer is met again' },
   },
   {
     name: 'A customer goes on with less when a chunk is gone.',
@@ -142,18 +191,6 @@ export const history: readonly Guard[] = [
       },
     ],
     caughtBy: { file: SERVERS, test: 'single old orders that have been moved' },
-  },
-  {
-    name: 'A zombie leaves what it has moved of who was erased.',
-    rule: RULE,
-    edits: [
-      {
-        file: 'src/pipeline/take-back.ts',
-        find: 'for (const id of movedOf) await',
-        replace: 'for (const id of movedOf.slice(movedOf.length)) await',
-      },
-    ],
-    caughtBy: { file: SERVERS, test: 'keeps nothing that a paused owner moved of somebody who was erased meanwhile' },
   },
   {
     name: 'Chunks are numbered from the start again where a customer is erased.',

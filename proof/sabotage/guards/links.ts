@@ -87,8 +87,8 @@ export const links: readonly Guard[] = [
     edits: [
       {
         file: ROUND,
-        find: 'save(context, task.epoch, merged, before.losers, decoded.statements)',
-        replace: 'save(context, task.epoch, merged, before.losers, [])',
+        find: 'save(context, merged, before.losers, decoded.statements)',
+        replace: 'save(context, merged, before.losers, [])',
       },
       {
         file: ROUND,

@@ -82,19 +82,24 @@ export const createHistory = (db: Db, secrets: readonly string[]): HistoryStore 
 
     tidy: (customerId, past, epoch) =>
       guarded(async () => {
-        const counted = past === undefined ? [] : stretchesOf(past);
-        const others: Filter<StoredChunk> = {
-          ...{ customer: { $in: namesOf(customerId) }, epoch: { $lte: epoch } },
-          ...(counted.length > 0 && { $nor: counted }),
-        };
-        await chunks.deleteMany(others);
+        const customer = { $in: namesOf(customerId) };
+        const parts = past === undefined ? [{}] : othersThan(past);
+        await chunks.deleteMany({
+          $or: parts.map((part) => ({ $and: [{ customer, epoch: { $lte: epoch } }, part] })),
+        });
       }),
   };
 };
 
 const isOfOrder = (key: PastKey): boolean => kindOf(key) === 'order';
 
-const stretchesOf = ({ lineage, next }: Past): Filter<StoredChunk>[] =>
-  lineage.map(({ from, epoch }, at) => ({ epoch, number: { $gte: from, $lt: lineage[at + 1]?.from ?? next } }));
+/** In words that an index answers alone: of what counts nothing has to be read. */
+const othersThan = ({ lineage, next }: Past): Filter<StoredChunk>[] => [
+  { number: { $lt: lineage[0]?.from ?? next } },
+  { number: { $gte: next } },
+  ...lineage.map(({ from, epoch }, at) => ({
+    ...{ number: { $gte: from, $lt: lineage[at + 1]?.from ?? next }, epoch: { $ne: epoch } },
+  })),
+];
 
 const damaged = (message: string): ProfileError => new ProfileError('HISTORY_DAMAGED', message);

@@ -4,7 +4,7 @@ import { inEffect, registersInEffect } from '../../domain/derive/orders.ts';
 import type { Facts, OrderFact } from '../../domain/facts.ts';
 import { lookup } from '../../domain/keyed.ts';
 import type { Limits } from '../../domain/ledger/limits.ts';
-import { type Register, statedAfter } from '../../domain/register.ts';
+import { type Register, statedAfter, statementsIn } from '../../domain/register.ts';
 import { type Chunk, namedIn, type PastKey } from '../../domain/past/chunk.ts';
 import { moveOut, type Room } from '../../domain/past/move-out.ts';
 import { compareEffects, type Past } from '../../domain/past/past.ts';
@@ -67,12 +67,12 @@ export const rebuild = async (
     state = moved.facts;
     pool = pool.slice(room.chunk);
   };
-  /** What the orders name may have been left out of the ledger a few chunks ago. */
+  /** What the orders name, by any statement, may have been left out of the ledger a few chunks ago. */
   const known = async (at: Facts, orders: readonly Order[]): Promise<Facts> => {
     if (at.past === undefined) return at;
     const keys = unknownOf(
       at.past,
-      orders.flatMap(({ value }) => namedIn(value)),
+      orders.flatMap(statementsIn).flatMap(({ value }) => namedIn(value)),
     );
     return keys.size === 0 ? at : recall(at, await chunks.find(at.past, keys), keys).facts;
   };
