@@ -84,8 +84,9 @@ export const goOn = (sofar: SoFar, deliveries: readonly Delivery[], old?: MovedO
     const command = retentionIn(input);
     if (command !== null) {
       const carried = carryOut(facts, command, archive, old);
-      decisions.push(carried.made);
-      if (carried.facts === facts && carried.archive === undefined) continue;
+      const isIdle = carried.facts === facts && carried.archive === undefined;
+      decisions.push({ ...carried.made, ...(isIdle && { isIdle }) });
+      if (isIdle) continue;
       archive = carried.archive ?? null;
       if (carried.entries !== undefined) entries.push(carried.entries);
       applied.push({ input, marker: { topic, offset }, erases: carried.facts.erased !== facts.erased });

@@ -17,6 +17,8 @@ export interface DecisionMade extends Decision {
   readonly asOf: number;
   readonly policy: string;
   readonly jurisdiction: string;
+  /** Nothing was left to do: the command may have come before. */
+  readonly isIdle?: true;
 }
 
 /** Since when, and by which policy. */

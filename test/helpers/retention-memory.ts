@@ -16,8 +16,8 @@ export const createRetentionMemory = (key: string) => {
   const nameOf = (customerId: string): string => keyedHash(key, `erased:${customerId}`);
   return {
     save: ({ decisions: made, write }: CustomerPlan, epoch: number): void => {
-      for (const { commandId: _id, customerId, orders, agreements, ...decision } of made) {
-        if (decision.outcome === 'kept' && decisions.has(_id)) continue;
+      for (const { commandId: _id, customerId, orders, agreements, isIdle, ...decision } of made) {
+        if (isIdle && decisions.has(_id)) continue;
         const counts = { orders: orders.length, agreements: agreements.length };
         decisions.set(_id, { _id, ...decision, ...counts, customer: nameOf(customerId), epoch });
       }
@@ -54,7 +54,8 @@ export const createRetentionMemory = (key: string) => {
     /** As it is stored. */
     stub: (document: ProfileDocument): ProfileDocument => {
       const { erased, cuts, retention } = document.facts;
-      const marks = { ...(erased && { erased }), ...(cuts && { cuts }), ...(retention && { retention }) };
+      const isKept = cuts !== undefined && document.archive === undefined;
+      const marks = { ...(erased && { erased }), ...(isKept && { cuts }), ...(retention && { retention }) };
       return { ...document, _id: nameOf(document._id), facts: { ...emptyFacts, ...marks } };
     },
   };

@@ -77,6 +77,22 @@ const archived = async (): Promise<Member> => {
   return member;
 };
 
+it('a decision that comes again, and finds nothing left to do, does not change what was recorded when it took effect', async () => {
+  const hold = aRequest({ kind: 'legalHold', eventId: 'hold', caseReference: 'case', occurredAt: day('2001-01-01') });
+  await world.publish(world.orders, bought('2000-01-01'), gaveBack('2001-01-01'), gaveBack('2002-01-01'));
+  await world.publish(world.requests, hold);
+  await world.publish(world.commands, command(), command());
+  const member = world.member();
+  await member.open();
+  await member.round(world.batch(world.orders, 0, 2), world.batch(world.requests, 0, 1));
+  await member.round(world.batch(world.commands, 0, 1));
+  const recorded = await decisions();
+  expect(recorded).toMatchObject([{ outcome: 'held', evidence: { endedAt: day('2001-01-01') } }]);
+  await member.round(world.batch(world.orders, 2, 3));
+  await member.round(world.batch(world.commands, 1, 2));
+  expect(await decisions()).toEqual(recorded);
+});
+
 describe('a customer who agreed to the archive', () => {
   it('goes there: online systems know that there was somebody, audiences not even that, and nothing can be read', async () => {
     await archived();

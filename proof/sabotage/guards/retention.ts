@@ -216,4 +216,10 @@ export const retention: readonly Guard[] = [
     ],
     caughtBy: { file: 'test/integration/retention.test.ts', test: 'though the stub names none of it' },
   },
+  {
+    name: 'A decision that comes again changes what was recorded.',
+    rule: RULE,
+    edits: [{ file: 'src/adapters/mongodb/retention.ts', find: 'isIdle === true ?', replace: 'isIdle !== isIdle ?' }],
+    caughtBy: { file: 'test/integration/retention.test.ts', test: 'finds nothing left to do, does not change' },
+  },
 ];

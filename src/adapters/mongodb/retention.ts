@@ -25,7 +25,10 @@ export const prepareRetention = (db: Db): Promise<void> =>
   });
 
 /** One decision as it is kept: nothing in it names the customer. */
-export interface StoredDecision extends Omit<RecordedDecision, 'commandId' | 'customerId' | 'orders' | 'agreements'> {
+export interface StoredDecision extends Omit<
+  RecordedDecision,
+  'commandId' | 'customerId' | 'orders' | 'agreements' | 'isIdle'
+> {
   /** Identifier of the command. */
   readonly _id: string;
   /** The name that the customer's stub has or would have. */
@@ -42,7 +45,7 @@ export const createDecisionLog = (db: Db, keys: readonly string[]): DecisionLog 
   return {
     record: (made) =>
       guarded(async () => {
-        const operations = made.map(({ commandId, customerId, orders, agreements, ...decision }) => {
+        const operations = made.map(({ commandId, customerId, orders, agreements, isIdle, ...decision }) => {
           const stored = {
             ...decision,
             customer: namesOf(customerId)[0] ?? '',
@@ -50,9 +53,7 @@ export const createDecisionLog = (db: Db, keys: readonly string[]): DecisionLog 
           };
           // One that does nothing may only say that what the command asked for has been done.
           const filter =
-            decision.outcome === 'kept'
-              ? { _id: commandId, epoch: NO_EPOCH }
-              : { _id: commandId, epoch: { $lte: decision.epoch } };
+            isIdle === true ? { _id: commandId, epoch: NO_EPOCH } : { _id: commandId, epoch: { $lte: decision.epoch } };
           const update = { $set: stored, $currentDate: { recordedAt: true as const } };
           return { updateOne: { filter, update, upsert: true } };
         });
