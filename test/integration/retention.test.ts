@@ -1,8 +1,9 @@
 /** Retention on real servers: what is archived, restored, minimised and erased, whatever crashes in between. */
-import { ARCHIVE, type ArchiveEntry } from '../../src/adapters/mongodb/archive.ts';
+import { ARCHIVE, type ArchiveEntry, createArchive } from '../../src/adapters/mongodb/archive.ts';
 import { DECISIONS, type StoredDecision } from '../../src/adapters/mongodb/retention.ts';
 import { PROFILES } from '../../src/adapters/mongodb/profiles.ts';
 import { ERASED } from '../../src/adapters/mongodb/profile-writes.ts';
+import { emptyFacts } from '../../src/domain/facts.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import type { Terms } from '../../src/domain/retention/terms.ts';
 import type { Checkpoint } from '../../src/pipeline/checkpoints.ts';
@@ -17,7 +18,7 @@ import {
   aRequest,
   aRetention,
 } from '../helpers/domain.ts';
-import { createWorld, type Member, type World } from '../helpers/protocol-world.ts';
+import { createWorld, ERASURE_KEYS, type Member, type World } from '../helpers/protocol-world.ts';
 
 const CUSTOMER = 'customer-1';
 const day = (text: string): number => Date.parse(text);
@@ -76,6 +77,21 @@ const archived = async (): Promise<Member> => {
   await member.round(world.batch(world.commands, 0, 1));
   return member;
 };
+
+it('single entries are archived once, also where an owner before put them there and crashed before the profile was saved', async () => {
+  const old = anOrder({ eventId: 'old', orderId: 'old', occurredAt: day('2001-01-01'), state: 'cancelled' });
+  await world.publish(world.orders, bought('2000-01-01'), old);
+  await world.publish(world.requests, agreed);
+  await world.publish(world.commands, command());
+  const member = world.member();
+  await member.open();
+  await member.round(world.batch(world.orders, 0, 2), world.batch(world.requests, 0, 1));
+  const left = { customerId: CUSTOMER, version: 2, epoch: 0, scope: 'entries' as const, at: NOW, policy: 'p' };
+  await createArchive(world.db, ERASURE_KEYS).put([{ ...left, facts: emptyFacts }]);
+  await member.round(world.batch(world.commands, 0, 1));
+  const entries = await world.db.collection<ArchiveEntry>(ARCHIVE).find().toArray();
+  expect(entries.map(({ scope, version, epoch }) => [scope, version, epoch > 0])).toEqual([['entries', 2, true]]);
+});
 
 it('a decision that comes again, and finds nothing left to do, does not change what was recorded when it took effect', async () => {
   const hold = aRequest({ kind: 'legalHold', eventId: 'hold', caseReference: 'case', occurredAt: day('2001-01-01') });

@@ -222,4 +222,16 @@ export const retention: readonly Guard[] = [
     edits: [{ file: 'src/adapters/mongodb/retention.ts', find: 'isIdle === true ?', replace: 'isIdle !== isIdle ?' }],
     caughtBy: { file: 'test/integration/retention.test.ts', test: 'finds nothing left to do, does not change' },
   },
+  {
+    name: 'What an owner before has archived and not saved lies there twice.',
+    rule: RULE,
+    edits: [
+      {
+        file: 'src/adapters/mongodb/archive.ts',
+        find: 'version: { $gte: version }, epoch: { $lt: epoch }',
+        replace: 'version: { $gte: version }, epoch: { $lt: 0 * epoch }',
+      },
+    ],
+    caughtBy: { file: 'test/integration/retention.test.ts', test: 'single entries are archived once' },
+  },
 ];

@@ -38,6 +38,8 @@ export interface Archive {
   customerAt(name: string, place: ArchiveReference): Promise<string>;
   /** Removes what lies there of a customer from before the version; `all`: also single entries. */
   remove(of: { readonly customerId: string; readonly below: number; readonly all: boolean }[]): Promise<void>;
+  /** Removes what an owner before has put there for these versions and has never saved. */
+  removeUnsaved(of: readonly Place[]): Promise<void>;
   /** Of these customers those who have anything there, with the latest version of it. */
   leftOf(customerIds: readonly string[]): Promise<Map<string, number>>;
 }
@@ -103,6 +105,17 @@ export const createArchive = (db: Db, keys: readonly string[]): Archive => {
               version: { $lt: below },
               ...(!all && { scope: 'customer' as const }),
             },
+          },
+        }));
+        await entries.bulkWrite(operations, { ordered: false });
+      }),
+
+    removeUnsaved: (of) =>
+      guarded(async () => {
+        if (of.length === 0) return;
+        const operations = of.map(({ customerId, version, epoch }) => ({
+          deleteMany: {
+            filter: { customer: { $in: namesOf(customerId) }, version: { $gte: version }, epoch: { $lt: epoch } },
           },
         }));
         await entries.bulkWrite(operations, { ordered: false });

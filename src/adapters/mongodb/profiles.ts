@@ -104,6 +104,9 @@ export const createProfileStore = (db: Db, erasureKeys: readonly string[] = []):
           removals(ofStubs, (id) => namesOf(id).slice(1)),
         ),
         archive.remove(writes.flatMap(leavesArchive)),
+        archive.removeUnsaved(
+          writes.flatMap(({ customerId, archives: [saved] = [] }) => (saved ? [{ ...saved, customerId }] : [])),
+        ),
       ]);
     },
 
