@@ -166,6 +166,7 @@ const RECORDS_AT_A_TIME = 800;
 const SWEEP_EVERY_MS = 5_000;
 
 const observeGroup = (observe: Observer, event: GroupEvent): void => {
+  if (event.type === 'rebalancing') observe({ type: 'rebalancing' });
   if (event.type === 'left') observe({ type: 'unassigned', reason: 'KAFKA_UNAVAILABLE' });
 };
 

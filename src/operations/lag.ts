@@ -10,36 +10,38 @@ export interface Lag {
 
 /** `owns`: whether this member has the task; the lag of others is theirs to tell. */
 export const createLagGauges = (registers: Registry[], owns: (partition: number) => boolean) => {
+  const labelNames = ['topic', 'partition'] as const;
   const records = new Gauge({
     name: 'customer_profile_lag_records',
     help: 'Records of a topic partition that are not processed yet.',
-    labelNames: ['topic', 'partition'],
+    labelNames,
     registers,
   });
   const seconds = new Gauge({
     name: 'customer_profile_lag_seconds',
-    help: 'How long ago the latest record that a task has processed was sent, while others wait; 0 when none does.',
-    labelNames: ['partition'],
+    help: 'How long ago the latest processed record of a topic partition was sent, while others wait; 0 when none does.',
+    labelNames,
     registers,
   });
-  /** When the latest processed record was sent, ms. */
-  const reached = new Map<number, number>();
+  /** By partition and topic: when the latest processed record was sent, ms. */
+  const reached = new Map<number, Map<string, number>>();
   return {
-    processed: (partition: number, sentAt: number): void => {
-      reached.set(partition, Math.max(sentAt, reached.get(partition) ?? 0));
+    processed: (partition: number, sentAt: Readonly<Record<string, number>>): void => {
+      const topics = reached.get(partition) ?? new Map<string, number>();
+      for (const [topic, at] of Object.entries(sentAt)) topics.set(topic, Math.max(at, topics.get(topic) ?? 0));
+      reached.set(partition, topics);
     },
     closed: (partition: number): void => void reached.delete(partition),
     lagging: (lags: readonly Lag[]): void => {
       records.reset();
       seconds.reset();
-      const own = lags.filter(({ partition }) => owns(partition));
-      for (const { topic, partition, records: waiting } of own) records.set({ topic, partition }, waiting);
-      for (const partition of new Set(own.map((lag) => lag.partition))) {
-        const sentAt = reached.get(partition);
-        const waits = own.some((lag) => lag.partition === partition && lag.records > 0);
-        // Nothing processed yet, and something waits: nobody knows since when.
-        if (waits && sentAt === undefined) continue;
-        seconds.set({ partition }, waits && sentAt !== undefined ? Math.max(0, Date.now() - sentAt) / 1_000 : 0);
+      for (const { topic, partition, records: waiting } of lags) {
+        if (!owns(partition)) continue;
+        records.set({ topic, partition }, waiting);
+        const sentAt = reached.get(partition)?.get(topic);
+        if (waiting === 0) seconds.set({ topic, partition }, 0);
+        // Nothing processed yet: nobody knows since when it waits.
+        else if (sentAt !== undefined) seconds.set({ topic, partition }, Math.max(0, Date.now() - sentAt) / 1_000);
       }
     },
   };

@@ -15,6 +15,7 @@ const LOGGABLE = new Set([
     'consumed',
     'applied',
     'unchanged',
+    'stale',
     'refused',
     'published',
     'letters',
@@ -60,6 +61,8 @@ const RECOVERS_BY_ITSELF: readonly (ErrorCode | undefined)[] = ['FENCED', 'CONFL
 
 const line = (event: PipelineEvent): readonly [Level, string] | null => {
   switch (event.type) {
+    case 'rebalancing':
+      return ['debug', 'rebalance begins'];
     case 'assigned':
       return ['info', 'joined the group'];
     case 'unassigned':

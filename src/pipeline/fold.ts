@@ -44,6 +44,8 @@ export interface Fold {
   readonly refused: readonly RefusedDelivery[];
   /** What retention has decided. */
   readonly decisions: readonly DecisionMade[];
+  /** Number of events that changed nothing, and are older than the latest that shaped what is known. */
+  readonly stale: number;
 }
 
 interface Applied {
@@ -61,6 +63,9 @@ export interface SoFar {
   readonly applied: readonly Applied[];
   readonly refused: readonly RefusedDelivery[];
   readonly decisions: readonly DecisionMade[];
+  /** When the latest event that shaped the facts occurred, ms. */
+  readonly latestAt: number;
+  readonly stale: number;
 }
 
 export const fold = (before: ProfileDocument | null, deliveries: readonly Delivery[]): Fold =>
@@ -68,13 +73,14 @@ export const fold = (before: ProfileDocument | null, deliveries: readonly Delive
 
 export const beginning = (before: ProfileDocument | null): SoFar => ({
   ...{ before, facts: before?.facts ?? emptyFacts, archive: before?.archive ?? null },
-  ...{ entries: [], applied: [], refused: [], decisions: [] },
+  ...{ entries: [], applied: [], refused: [], decisions: [], stale: 0 },
+  latestAt: before?.pending?.occurredAt ?? -Infinity,
 });
 
 /** `old`: orders that have been moved out of the document, where retention may ask for them. */
 export const goOn = (sofar: SoFar, deliveries: readonly Delivery[], old?: MovedOrders): SoFar => {
   const { before } = sofar;
-  let { facts, archive } = sofar;
+  let { facts, archive, latestAt, stale } = sofar;
   const entries = [...sofar.entries];
   const applied = [...sofar.applied];
   const refused = [...sofar.refused];
@@ -96,21 +102,25 @@ export const goOn = (sofar: SoFar, deliveries: readonly Delivery[], old?: MovedO
     const refusal = judgeAgainst(facts, input);
     if (refusal !== null) refused.push({ topic, offset, refusal });
     const merged = refusal === null ? merge(facts, input) : facts;
-    if (merged === facts) continue;
+    if (merged === facts) {
+      if (refusal === null && input.event.occurredAt < latestAt) stale += 1;
+      continue;
+    }
+    latestAt = Math.max(latestAt, input.event.occurredAt);
     applied.push({ input, marker: { topic, offset }, erases: merged.erased !== facts.erased });
     facts = merged;
     archive = null;
   }
-  return { before, facts, archive, entries, applied, refused, decisions };
+  return { before, facts, archive, entries, applied, refused, decisions, latestAt, stale };
 };
 
-export const foldOf = ({ before, facts, archive, applied, refused, decisions, ...sofar }: SoFar): Fold => {
+export const foldOf = ({ before, facts, archive, applied, refused, decisions, stale, ...sofar }: SoFar): Fold => {
   const known = before?.facts ?? emptyFacts;
   // Of who was erased in the end nothing goes anywhere.
   const entries = facts.erased === known.erased ? sofar.entries : [];
   const moved = { ...(archive !== null && { archive }), ...(entries.length > 0 && { entries }) };
   const folded = foldedOf(known, facts, applied);
-  return { folded: folded && { ...folded, ...moved }, refused, decisions };
+  return { folded: folded && { ...folded, ...moved }, refused, decisions, stale };
 };
 
 /**

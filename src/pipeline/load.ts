@@ -13,6 +13,8 @@ export interface Loaded {
   readonly losers: readonly StoredLoser[];
   /** Of those whom refused records are about. */
   readonly erased: ReadonlyMap<string, number>;
+  /** Customers whose document was in the cache, and those for whom the database was asked. */
+  readonly cached: { readonly hits: number; readonly misses: number };
 }
 
 export const load = async (
@@ -32,10 +34,11 @@ export const load = async (
     missing.length > 0 ? profiles.load(missing) : new Map<string, StoredProfile>(),
     about.length > 0 ? erased.among(about) : new Map<string, number>(),
   ]);
+  const cached = { hits: documents.size, misses: missing.length };
   const losers: StoredLoser[] = [];
   for (const [id, stored] of found) {
     documents.set(id, stored);
     if (stored.losers !== undefined) losers.push(...stored.losers);
   }
-  return { documents, losers, erased: erasedAmong };
+  return { documents, losers, erased: erasedAmong, cached };
 };

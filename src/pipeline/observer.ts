@@ -7,9 +7,13 @@ export type TaskState = 'opening' | 'running' | 'waiting' | 'closed';
 export type Step = 'read' | 'decode' | 'load' | 'merge' | 'save' | 'count' | 'publish';
 
 /** Something that should not happen in a healthy installation and that a person ought to look at. */
-export type IncidentKind = 'position-lost' | 'out-of-range' | 'member-lost';
+export const INCIDENTS = ['position-lost', 'out-of-range', 'member-lost'] as const;
+
+export type IncidentKind = (typeof INCIDENTS)[number];
 
 export type PipelineEvent =
+  /** The group forms a new generation: nothing is fetched until `assigned`. */
+  | { readonly type: 'rebalancing' }
   /** The member joined a generation of the group; `partitions` may be empty. */
   | { readonly type: 'assigned'; readonly partitions: readonly number[] }
   /** The member is out of the group: crashed, kicked, or not yet joined. */
@@ -29,21 +33,29 @@ export type PipelineEvent =
       readonly partition: number;
       /** Records taken from the inputs, refused ones included. */
       readonly consumed: number;
-      /** When the oldest and the latest of them were sent, by their timestamps, ms; absent where there are none. */
-      readonly sentAt?: { readonly oldest: number; readonly latest: number };
+      /** When they were sent, by their timestamps, ms: the oldest of all, and the latest of each topic. Absent where there are none. */
+      readonly sentAt?: { readonly oldest: number; readonly latest: Readonly<Record<string, number>> };
       /** Events that changed a profile. */
       readonly applied: number;
       /** Events that changed nothing: duplicates, late ones, replays. */
       readonly unchanged: number;
+      /** Of these, how many are older than the latest event that shaped the profile. */
+      readonly stale: number;
       readonly refused: Readonly<Record<string, number>>;
       /** Events that go on to the tasks of their customers. */
       readonly routed: number;
       /** Versions published. */
       readonly published: number;
+      /** Records published, by topic. */
+      readonly sent: Readonly<Record<string, number>>;
       /** Customers whose erasure was published. */
       readonly erased: number;
       /** What retention decided, by outcome. */
       readonly decided: Readonly<Record<string, number>>;
+      /** Customers whose document was in memory, and those for whom the database was asked. */
+      readonly cached: { readonly hits: number; readonly misses: number };
+      /** What the member keeps in memory by now, all tasks together, by estimate. */
+      readonly cacheBytes: number;
       /** Time spent in each step, ms. */
       readonly stages: Readonly<Partial<Record<Step, number>>>;
     }

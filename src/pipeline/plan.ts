@@ -63,6 +63,8 @@ export interface CustomerPlan {
   readonly claims: readonly Claim[];
   /** Number of events that changed the document. */
   readonly applied: number;
+  /** Number of events that changed nothing, and are older than the latest that shaped the document. */
+  readonly stale: number;
   /** What may not be applied to what is known of the customer. */
   readonly refused: readonly RefusedDelivery[];
   /** What retention has decided of the customer. */
@@ -93,12 +95,12 @@ export const planFolded = (
   customerId: string,
   before: ProfileDocument | null,
   deliveries: readonly Delivery[],
-  { folded, refused, decisions }: Fold,
+  { folded, refused, decisions, stale }: Fold,
   stretch: Stretch,
   then: Consequences,
 ): CustomerPlan => {
   const plan = planOf(customerId, before, deliveries, folded, stretch, then);
-  return { ...plan, refused, decisions, leavesChunks: leavesChunks(before, plan, stretch) };
+  return { ...plan, refused, decisions, stale, leavesChunks: leavesChunks(before, plan, stretch) };
 };
 
 /** Whoever owned the customer before may have left some, and an erasure leaves all. */
@@ -138,7 +140,7 @@ export const assertOwned = (before: ProfileDocument | null, { epoch }: Stretch):
   }
 };
 
-type Plan = Omit<CustomerPlan, 'refused' | 'decisions' | 'leavesChunks'>;
+type Plan = Omit<CustomerPlan, 'refused' | 'decisions' | 'stale' | 'leavesChunks'>;
 
 /** Of a plan that publishes nothing. */
 const SILENT = { publish: false, tellings: [], claims: [], applied: 0, chunks: [] } as const;

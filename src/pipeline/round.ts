@@ -6,7 +6,6 @@ import { announce } from './announce.ts';
 import type { TaskContext } from './context.ts';
 import { decode, type Decoded } from './decode.ts';
 import { isErasedStub, type ProfileDocument, type ProfileWrite } from './document.ts';
-import type { PipelineEvent } from './observer.ts';
 import type { RefusedDelivery } from './fold.ts';
 import { planWithHistory } from './history/plan.ts';
 import { withTakeBack } from './history/take-back.ts';
@@ -16,8 +15,9 @@ import { planCustomer, type Stretch } from './plan.ts';
 import type { Statement } from './links/answers.ts';
 import { answerRecords } from './links/links.ts';
 import type { FetchedBatch, InboundRecord, OutboundRecord, Position, RecordedDecision, StoredLoser } from './ports.ts';
-import { deadLettersOf, refusedByPlan, type RefusedRecord } from './refused.ts';
+import { deadLettersOf, refusedByPlan } from './refused.ts';
 import { stopwatch } from './stopwatch.ts';
+import { summaryOf } from './summary.ts';
 import { takeBack } from './take-back.ts';
 
 /** Processes what the batches hold beyond the task's position; returns the position after the commit. */
@@ -47,13 +47,14 @@ const roundOf = async (context: TaskContext, task: OpenTask, batches: readonly F
   await passed('merged', partition);
 
   const refused = [...decoded.refused, ...refusedByPlan(context, records, merged.refused)];
+  const outputs: OutboundRecord[] = [...merged.announcements];
   try {
     await timed('save', () => save(context, merged, before.losers, decoded.statements));
     await passed('saved', partition);
 
     const answers = await timed('count', () => answerRecords(context.links, decoded.statements));
     const letters = deadLettersOf(refused, before.erased, merged.erased);
-    const outputs = [...merged.announcements, ...answers, ...decoded.routed, ...letters];
+    outputs.push(...answers, ...decoded.routed, ...letters);
     await timed('publish', () => publish(context, task, outputs, moved(task.position, position)));
   } catch (error) {
     await takeBack(context, merged.writes, error);
@@ -65,7 +66,14 @@ const roundOf = async (context: TaskContext, task: OpenTask, batches: readonly F
   for (const { document, changes, storedBytes } of merged.hot) {
     context.cache.set(partition, document, changes, storedBytes);
   }
-  context.observe({ type: 'batch', partition, ...summary(records, decoded, refused, merged), stages: timed.stages });
+  const told = { records, decoded, refused, merged, outputs, cached: before.cached };
+  context.observe({
+    type: 'batch',
+    partition,
+    ...summaryOf(told),
+    cacheBytes: context.cache.bytes,
+    stages: timed.stages,
+  });
   return position;
 };
 
@@ -103,6 +111,7 @@ interface Merged {
   erases: number;
   published: number;
   applied: number;
+  stale: number;
 }
 
 /**
@@ -129,6 +138,7 @@ const mergeAll = async (
       erases: 0,
       published: 0,
       applied: 0,
+      stale: 0,
     },
   };
   const { rules, audiences, room } = context;
@@ -155,6 +165,7 @@ const mergeAll = async (
     if (publish) merged.announcements.push(...announce(context, partition, plan));
     merged.published += publish ? 1 : 0;
     merged.applied += plan.applied;
+    merged.stale += plan.stale;
     if (document !== null && context.cache.wants(partition, customerId)) {
       merged.hot.push({ document, changes: changesOf(write), storedBytes: known?.storedBytes });
     }
@@ -201,41 +212,3 @@ const publish = async (
 
 const moved = (from: Position, to: Position): Position =>
   Object.fromEntries(Object.entries(to).filter(([topic, offset]) => offset !== from[topic]));
-
-const sentAtOf = (records: readonly InboundRecord[]): Pick<Counts, 'sentAt'> => {
-  if (records.length === 0) return {};
-  let [oldest, latest] = [Infinity, -Infinity];
-  for (const { timestamp } of records) {
-    oldest = Math.min(oldest, timestamp);
-    latest = Math.max(latest, timestamp);
-  }
-  return { sentAt: { oldest, latest } };
-};
-
-type Counts = Pick<
-  Extract<PipelineEvent, { type: 'batch' }>,
-  'consumed' | 'sentAt' | 'applied' | 'unchanged' | 'refused' | 'routed' | 'published' | 'erased' | 'decided'
->;
-
-const summary = (
-  records: readonly InboundRecord[],
-  { statements, routed }: Decoded,
-  refusals: readonly RefusedRecord[],
-  { applied, published, erases, decided }: Merged,
-): Counts => {
-  const refused: Record<string, number> = {};
-  for (const { refusal } of refusals) refused[refusal.reason] = (refused[refusal.reason] ?? 0) + 1;
-  const outcomes: Record<string, number> = {};
-  for (const { outcome } of decided) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-  return {
-    consumed: records.length,
-    ...sentAtOf(records),
-    applied,
-    unchanged: records.length - refusals.length - statements.length - routed.length - applied,
-    refused,
-    routed: routed.length,
-    published,
-    erased: erases,
-    decided: outcomes,
-  };
-};

@@ -1,4 +1,5 @@
 import { createLogger, logObserver } from '../../src/operations/logging.ts';
+import { aBatch } from '../helpers/batch-event.ts';
 
 const capture = (level: string) => {
   const lines: Record<string, unknown>[] = [];
@@ -30,29 +31,17 @@ describe('log', () => {
   });
 
   it('writes one line for a change of state, and batches only when debugging', () => {
-    const batch = {
-      type: 'batch',
-      partition: 1,
-      consumed: 1,
-      applied: 1,
-      routed: 0,
-      unchanged: 0,
-      refused: {},
-      published: 1,
-      erased: 0,
-      decided: {},
-      stages: {},
-    } as const;
     const { log, lines } = capture('info');
     const observe = logObserver(log);
     observe({ type: 'task-state', partition: 1, state: 'waiting', reason: 'MONGODB_UNAVAILABLE' });
     observe({ type: 'step', partition: 1, step: 'save' });
-    observe(batch);
+    observe({ type: 'rebalancing' });
+    observe(aBatch());
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ level: 'warn', partition: 1, state: 'waiting', reason: 'MONGODB_UNAVAILABLE' });
 
     const debugging = capture('debug');
-    logObserver(debugging.log)(batch);
+    logObserver(debugging.log)(aBatch());
     expect(debugging.lines).toHaveLength(1);
   });
 });

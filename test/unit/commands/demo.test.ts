@@ -7,6 +7,7 @@ import { createRate, createTally } from '../../../src/commands/demo/tally.ts';
 import type { InputEvent } from '../../../src/domain/events.ts';
 import { REFUSAL_REASONS } from '../../../src/domain/refusal.ts';
 import type { VerificationReport } from '../../../src/verification/index.ts';
+import { aBatch } from '../../helpers/batch-event.ts';
 import { order } from '../../helpers/events.ts';
 import { decodeUpdate, trafficWorld } from '../../helpers/traffic-world.ts';
 
@@ -16,10 +17,8 @@ const plain: Paint = (_, text) => text;
 const crowded = (): DemoState => {
   const tally = createTally();
   const refused = Object.fromEntries(Object.keys(REFUSAL_REASONS).map((reason) => [reason, 123_456]));
-  tally.observe({
-    ...{ type: 'batch', partition: 0, stages: {}, routed: 0, erased: 0, decided: {} },
-    ...{ consumed: 12_345_678, applied: 12_345_678, unchanged: 12_345_678, published: 12_345_678, refused },
-  });
+  const count = 12_345_678;
+  tally.observe(aBatch({ consumed: count, applied: count, unchanged: count, published: count, refused }));
   tally.observe({ type: 'recovery', partition: 0, cause: 'FENCED' });
   return {
     ...{ phase: 'a gentle stream, ctrl-C to stop', seconds: 99_999, events: 12_345_678, tally },

@@ -63,6 +63,14 @@ describe('a customer in one batch', () => {
     });
   });
 
+  it('tells what comes late from what comes again', () => {
+    const known = written(plan(null, [delivery(5, order('A', 10)), delivery(6, order('A', 20))], stretch(1, 5, 7)));
+    const again = [delivery(7, order('A', 20)), delivery(8, order('A', 15)), delivery(9, order('B', 30))];
+    expect(plan(known, again, stretch(1, 7, 10))).toMatchObject({ applied: 1, stale: 1 });
+    const late = [delivery(7, order('B', 30)), delivery(8, order('A', 20))];
+    expect(plan(known, late, stretch(1, 7, 9))).toMatchObject({ applied: 1, stale: 1 });
+  });
+
   it('is told again as it was saved, whatever the rules are by then', () => {
     const audience = { name: 'a', view: ({ profile }: Customer) => ({ segments: profile.segments }) };
     const planned = (before: ProfileDocument | null, segment: string): CustomerPlan => {
