@@ -1,4 +1,4 @@
-/** Node processes of a test, which end when the test does, even stopped ones. */
+/** Processes of a test, which end when the test does, even stopped ones. */
 import { type ChildProcess, spawn } from 'node:child_process';
 
 export interface Ended {
@@ -16,8 +16,15 @@ export interface Child {
 }
 
 /** Runs a TypeScript file with an IPC channel and an environment of its own. */
-export const startChild = (args: readonly string[], env: Readonly<Record<string, string>>): Child => {
-  const child = spawn(process.execPath, args, {
+export const startChild = (args: readonly string[], env: Readonly<Record<string, string>>): Child =>
+  startCommand(process.execPath, args, env);
+
+export const startCommand = (
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Child => {
+  const child = spawn(command, args, {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -8,6 +8,8 @@ export interface Probe {
 }
 
 export interface RunProcess {
+  /** Of its probes and metrics. */
+  readonly port: number;
   readonly ended: Promise<Ended>;
   probe(path: '/livez' | '/readyz'): Promise<Probe>;
   /** What Prometheus would read. */
@@ -29,6 +31,7 @@ export const startRun = async (env: Readonly<Record<string, string>>): Promise<R
     return { status: response.status, body: (await response.json()) as Probe['body'] };
   };
   return {
+    port: Number(port()),
     probe,
     metrics: async () => (await get('/metrics')).text(),
     is: (status, ms) => until(`it is ${status}`, async () => (await probe('/readyz')).body.status === status, ms),

@@ -1,7 +1,8 @@
 /** Alerts ask for what members tell, fire for their cause, and say what to do. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { findPrometheus, NO_PROMETHEUS } from '../../../scripts/prometheus.ts';
 import { createMetrics } from '../../../src/operations/metrics.ts';
 import { CHART, describeRendered, render } from '../../helpers/chart.ts';
 
@@ -31,15 +32,13 @@ it.each(alerts.map((alert) => [alert.alert, alert] as const))(
   },
 );
 
-const PROMTOOL = ['/usr/bin/promtool', '/usr/local/bin/promtool'].find(existsSync);
-const NO_PROMTOOL = 'there is no promtool here';
+const found = await findPrometheus();
 
-(PROMTOOL === undefined ? it.skip : it)(
-  `fire for their cause and for nothing else${PROMTOOL === undefined ? ` (${NO_PROMTOOL})` : ''}`,
+(found === null ? it.skip : it)(
+  `fire for their cause and for nothing else${found === null ? ` (${NO_PROMETHEUS})` : ''}`,
   () => {
-    const { status, stdout, stderr } = spawnSync(PROMTOOL ?? '', ['test', 'rules', `${CHART}/alerts/tests.yaml`], {
-      encoding: 'utf8',
-    });
+    const args = ['test', 'rules', `${CHART}/alerts/tests.yaml`];
+    const { status, stdout, stderr } = spawnSync(found?.promtool ?? '', args, { encoding: 'utf8' });
     expect([status, stderr, stdout]).toEqual([0, '', expect.stringContaining('SUCCESS')]);
   },
 );
