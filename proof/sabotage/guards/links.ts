@@ -92,9 +92,9 @@ export const links: readonly Guard[] = [
       },
       {
         file: ROUND,
-        find: '  const outputs = [',
+        find: '    outputs.push(',
         replace:
-          '  await save(context, task.epoch, { ...merged, writes: [], decided: [] }, [], decoded.statements);\n  const outputs = [',
+          '    await save(context, { ...merged, writes: [], decided: [], moved: [], outdated: [] }, [], decoded.statements);\n    outputs.push(',
       },
     ],
     caughtBy: {

@@ -5,7 +5,7 @@ const ROUND = 'src/pipeline/round.ts';
 const PROTOCOL = 'test/integration/protocol.test.ts';
 const DEAD_LETTER = 'src/pipeline/dead-letter.ts';
 const DEAD_LETTER_TEST = 'test/unit/pipeline/dead-letter.test.ts';
-const OUTPUTS = 'const outputs = [...merged.announcements, ...answers, ...decoded.routed, ...letters];';
+const OUTPUTS = 'outputs.push(...answers, ...decoded.routed, ...letters);';
 
 export const oneTransaction: readonly Guard[] = [
   {
@@ -69,7 +69,7 @@ export const oneTransaction: readonly Guard[] = [
         replace: `const apart = await task.producer.begin();
   await apart.send(letters);
   await apart.commit();
-  const outputs = [...merged.announcements, ...answers, ...decoded.routed];`,
+  outputs.push(...answers, ...decoded.routed);`,
       },
     ],
     caughtBy: {
@@ -84,7 +84,7 @@ export const oneTransaction: readonly Guard[] = [
       {
         file: ROUND,
         find: OUTPUTS,
-        replace: 'void letters;\n  const outputs = [...merged.announcements, ...answers, ...decoded.routed];',
+        replace: 'void letters;\n  outputs.push(...answers, ...decoded.routed);',
       },
     ],
     caughtBy: {

@@ -89,10 +89,10 @@ export const marker: readonly Guard[] = [
     edits: [
       {
         file: FOLD,
-        find: `    if (merged === facts) continue;
+        find: `    if (merged === facts) {
 `,
         replace: `    if (merged === facts && applied.length > 0) applied.push({ ...applied[0]!, marker: { topic, offset } });
-    if (merged === facts) continue;
+    if (merged === facts) {
 `,
       },
     ],
