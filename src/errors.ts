@@ -19,6 +19,8 @@ export const ERROR_CODES = {
   MESSAGE_TOO_LARGE: { retriable: true },
   /** Another member took the task: a newer epoch, or the transactional producer was fenced. */
   FENCED: { retriable: true },
+  /** A newer release has taken the task and may have written what this one would misread. */
+  RELEASE_OUTDATED: { retriable: false },
   /** A compare-and-set found another version or a newer epoch: somebody is a zombie. */
   CONFLICT: { retriable: true },
   /** Records were fetched from beyond the position: an error swallowed earlier, or a log cut short, has moved the client. */

@@ -177,7 +177,7 @@ export interface LinkStore {
 
 /** The fencing tokens of tasks (rule 1). */
 export interface EpochStore {
-  /** Takes the next epoch of a task; majority write. */
+  /** Takes the next epoch of a task; majority write. Throws RELEASE_OUTDATED, and takes nothing, where a newer release has had it. */
   take(task: string): Promise<number>;
   /** Majority write on condition that `epoch` is still the latest; false when it is not. */
   confirm(task: string, epoch: number): Promise<boolean>;

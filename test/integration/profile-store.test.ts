@@ -193,6 +193,19 @@ describe('the epochs of a task', () => {
     expect(await epochs.take('before:7')).toBe(61);
   });
 
+  it('are not for an older release once a newer one has had the task', async () => {
+    const [older, newer] = [createEpochStore(mongo.db, 1), createEpochStore(mongo.db, 2)];
+    const outdated = { code: 'RELEASE_OUTDATED', retriable: false };
+    const [epoch, another] = [await older.take('upgraded:0'), await older.take('upgraded:1')];
+    expect(await newer.take('upgraded:0')).toBe(epoch + 1);
+    await expect(older.take('upgraded:0')).rejects.toMatchObject(outdated);
+    // What was not taken is not lost either: who has it goes on.
+    expect(await newer.confirm('upgraded:0', epoch + 1)).toBe(true);
+    await expect(older.take('upgraded:0')).rejects.toMatchObject(outdated);
+    expect(await newer.take('upgraded:0')).toBe(epoch + 2);
+    expect(await older.take('upgraded:1')).toBeGreaterThan(another);
+  });
+
   it('are taken and confirmed by majority writes that the driver does not retry', async () => {
     const epochs = createEpochStore(mongo.db);
     commands.length = 0;

@@ -17,6 +17,22 @@ export const token: readonly Guard[] = [
     },
   },
   {
+    name: 'A release takes what a newer one has had, and may misread it.',
+    rule: '1',
+    edits: [
+      { file: 'src/adapters/mongodb/epochs.ts', find: "{ $gt: ['$format', format] }", replace: 'false' },
+      {
+        file: 'src/adapters/mongodb/epochs.ts',
+        find: '(taken.format ?? 0) > format',
+        replace: '(taken.format ?? 0) > 99',
+      },
+    ],
+    caughtBy: {
+      file: 'test/integration/profile-store.test.ts',
+      test: 'are not for an older release once a newer one has had the task',
+    },
+  },
+  {
     name: 'The fence only connects: nobody initialises the transactional id.',
     rule: '1',
     edits: [
