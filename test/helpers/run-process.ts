@@ -20,8 +20,9 @@ export interface RunProcess {
   output(): string;
 }
 
-export const startRun = async (env: Readonly<Record<string, string>>): Promise<RunProcess> => {
-  const child = startChild(['--import', './test/helpers/end-with-parent.ts', 'src/main.ts', 'run'], env);
+/** `main`: the binary of the release that is to run. */
+export const startRun = async (env: Readonly<Record<string, string>>, main = 'src/main.ts'): Promise<RunProcess> => {
+  const child = startChild(['--import', './test/helpers/end-with-parent.ts', main, 'run'], env);
   const port = () => /"port":(\d+)/.exec(child.output())?.[1];
   await until('the probes can be asked', () => port() !== undefined);
   const get = (path: string): Promise<Response> =>

@@ -72,8 +72,8 @@ export interface Scenario {
   memberWith(env: Readonly<Record<string, string>>, ...faults: Fault[]): Member;
   /** One member after the other, each killed when it passes one of these points for the third time. */
   killedAt(...checkpoints: Checkpoint[]): Promise<void>;
-  /** The command `run`. */
-  run(): Promise<RunProcess>;
+  /** The command `run`, of this release or of another one, by its binary. */
+  run(main?: string): Promise<RunProcess>;
   /** Publishes in the background, `rate` messages a second; all at once when absent. An outage is waited out. */
   traffic(options: Partial<TrafficOptions> & { readonly events: number; readonly rate?: number }): Traffic;
   publish(records: readonly OutboundRecord[]): Promise<void>;
@@ -233,8 +233,8 @@ export const createScenario = async (options: ScenarioOptions = {}): Promise<Sce
         await member.ended;
       }
     },
-    run: async () => {
-      const process = await startRun(env);
+    run: async (main) => {
+      const process = await startRun(env, main);
       processes.push(process);
       return process;
     },
