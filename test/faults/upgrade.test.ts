@@ -29,7 +29,7 @@ const allAtWork = (members: readonly RunProcess[]): Promise<void> =>
 
 it('a rolling upgrade, a crash in the middle of it, and the way back lose nothing and double nothing', async () => {
   // Small enough that orders move out of documents all the time.
-  scenario = await createScenario({ env: { LINK_KEY: 'a key of links', PROFILE_ORDERS: '4' } });
+  scenario = await createScenario({ env: { LINK_KEY: 'the key that links are named by', PROFILE_ORDERS: '4' } });
   const members = [await scenario.run(RELEASED), await scenario.run(RELEASED)];
   const traffic = scenario.traffic({ events: 1_000_000, rate: 150, requestRatio: 0.05, eraseRatio: 0.02 });
   await allAtWork(members);

@@ -24,7 +24,12 @@ export interface RunProcess {
 export const startRun = async (env: Readonly<Record<string, string>>, main = 'src/main.ts'): Promise<RunProcess> => {
   const child = startChild(['--import', './test/helpers/end-with-parent.ts', main, 'run'], env);
   const port = () => /"port":(\d+)/.exec(child.output())?.[1];
-  await until('the probes can be asked', () => port() !== undefined);
+  let isOver = false;
+  void child.ended.then(() => (isOver = true));
+  await until('the probes can be asked', () => {
+    if (isOver) throw new Error(`it did not start: ${child.output()}`);
+    return port() !== undefined;
+  });
   const get = (path: string): Promise<Response> =>
     fetch(`http://127.0.0.1:${port()}${path}`, { signal: AbortSignal.timeout(2_000) });
   const probe: RunProcess['probe'] = async (path) => {
