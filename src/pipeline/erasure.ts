@@ -24,12 +24,14 @@ export const forget = (
   unpublishedVersion: number | null,
 ): Forgotten => {
   const told = unpublishedVersion === null ? [] : [...(before?.pending?.erased?.told ?? [])];
+  // Of an erasure before this one, which nobody has heard of yet: this one says it in its place.
+  const untold = new Set(told.map(({ audience }) => audience));
   const states: Record<string, AudienceStates[string]> = {};
   for (const [audience, state] of Object.entries(before?.audiences ?? {})) {
     const { version: toldAt, digest, as } = toldBefore(state, unpublishedVersion);
     const name = as === undefined ? {} : { as };
     if (digest !== null) told.push({ audience, ...name });
-    const silent = { version: digest === null ? toldAt : version, digest: null, ...name };
+    const silent = { version: digest === null && !untold.has(audience) ? toldAt : version, digest: null, ...name };
     if (silent.version > 0) states[audience] = { ...silent, before: silent };
   }
   return { notice: { version, told }, states };
