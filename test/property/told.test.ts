@@ -20,19 +20,34 @@ const audience = (name: string, says: Pick<AudienceOutput, 'view' | 'nameOf'>): 
   ...{ name, topic: name, record: 'MarketingProfileUpdated', encoder },
   ...says,
 });
-const audiences = [
+/** In the hands of members who know customers by the names of this key, with one audience muted or not. */
+const audiencesOf = (key: number, isMuted: boolean): AudienceOutput[] => [
   audience('hears-everything', { view: ({ profile }) => ({ orders: profile.orderSummary.totalCount }) }),
   audience('hears-of-few', { view: ({ profile }) => (profile.orderSummary.totalCount < 3 ? { few: true } : null) }),
-  audience('knows-a-name', { view: () => ({}), nameOf: () => 'a name' }),
+  audience('knows-a-name', {
+    view: ({ profile }) => ({ odd: profile.orderSummary.totalCount % 2 }),
+    nameOf: () => `name ${key}`,
+  }),
+  { ...audience('is-muted', { view: () => ({}) }), muted: isMuted },
 ];
-const outputs: Outputs = { encoder, outputTopic: 'customer-updated', audiences, links: noLinks, group: 'group' };
+const outputs: Outputs = {
+  encoder,
+  outputTopic: 'customer-updated',
+  audiences: audiencesOf(0, false),
+  links: noLinks,
+  group: 'group',
+};
 
 interface Step {
   /** Messages of the log that the round takes. */
   readonly takes: number;
   /** How far it gets. */
   readonly ends: 'published' | 'saved' | 'lost';
+  readonly key: number;
+  readonly isMuted: boolean;
 }
+
+const LAST: Step = { takes: Infinity, ends: 'published', key: 0, isMuted: false };
 
 const input = fc.oneof(
   { weight: 3, arbitrary: fc.record({ order: fc.nat(4), at: fc.integer({ min: 1, max: 40 }) }) },
@@ -42,6 +57,8 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.record({
     takes: fc.integer({ min: 1, max: 5 }),
     ends: fc.constantFrom('published', 'published', 'saved', 'lost'),
+    key: fc.constantFrom(0, 0, 0, 1),
+    isMuted: fc.boolean(),
   }),
   { maxLength: 20 },
 );
@@ -56,13 +73,17 @@ const publishedOf = (log: readonly InputEvent[], rounds: readonly Step[]): Outbo
   const records: OutboundRecord[] = [];
   let document: ProfileDocument | null = null;
   let [committed, epoch] = [0, 1];
-  for (const { takes, ends } of [...rounds, { takes: log.length, ends: 'published' as const }]) {
+  for (const { takes, ends, key, isMuted } of [...rounds, LAST, LAST]) {
     const to = Math.min(committed + takes, log.length);
     const deliveries = log
       .slice(committed, to)
       .map((each, at) => ({ topic: TOPIC, offset: committed + at, input: each }));
     const stretch = { epoch, from: { [TOPIC]: committed }, to: { [TOPIC]: to } };
-    const plan = planCustomer(CUSTOMER, document, deliveries, stretch, { rules: RULES, audiences, hash: null });
+    const plan = planCustomer(CUSTOMER, document, deliveries, stretch, {
+      rules: RULES,
+      audiences: audiencesOf(key, isMuted),
+      hash: null,
+    });
     if (ends !== 'published') epoch += 1;
     if (ends === 'lost') continue;
     document = plan.document;
@@ -94,10 +115,12 @@ it(
           ({ topic, key }) => `${topic} ${String(key)}`,
         );
         for (const [of, chain] of chains) {
-          let known = 0;
+          let [known, isGone] = [0, false];
           for (const { version, previousVersion } of chain.map(heardOf)) {
-            expect([of, version > known, previousVersion ?? known]).toEqual([of, true, known]);
-            known = version;
+            // A name that was given up may begin anew.
+            const before = previousVersion === 0 && isGone ? known : (previousVersion ?? known);
+            expect([of, version > known, before]).toEqual([of, true, known]);
+            [known, isGone] = [version, previousVersion === null];
           }
         }
       }),
