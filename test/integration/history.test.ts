@@ -221,9 +221,12 @@ it('forgets what has been moved with all else, and keeps what was stated since',
   expect(await world.db.collection(PROFILES).countDocuments()).toBe(0);
 });
 
-it('removes what has been moved of somebody erased, also where a crash comes between', async () => {
+it.each([
+  ['who is gone', []],
+  ['who comes back in the same breath', [nth(20, { orderDate: T + 70 * DAY, occurredAt: T + 70 * DAY })]],
+])('removes what has been moved of somebody erased, also where a crash comes between: %s', async (_, since) => {
   await process(await opened(), numbered(0, 12));
-  const batch = await published([aRequest({ kind: 'erase', eventId: 'all', occurredAt: T + 60 * DAY })]);
+  const batch = await published([aRequest({ kind: 'erase', eventId: 'all', occurredAt: T + 60 * DAY }), ...since]);
   const history = createHistory(world.db, ERASURE_KEYS);
   const dying = world.member({
     room: ROOM,
@@ -234,6 +237,7 @@ it('removes what has been moved of somebody erased, also where a crash comes bet
   expect(await chunks()).not.toEqual([]);
   await (await opened()).round(...batch);
   expect(await chunks()).toEqual([]);
+  expect(await world.db.collection(PROFILES).countDocuments()).toBe(since.length);
 });
 
 /** A paused owner is about to move orders of somebody whom its successor erases meanwhile. */

@@ -13,6 +13,12 @@ const WRITES = 'src/adapters/mongodb/profile-writes.ts';
 
 export const erasure: readonly Guard[] = [
   {
+    name: 'What an audience hears after a second erasure names the first, of which it never heard.',
+    rule: 'erasure',
+    edits: [{ file: 'src/pipeline/erasure.ts', find: ' && !untold.has(audience)', replace: '' }],
+    caughtBy: { file: 'test/property/told.test.ts', test: 'hears an unbroken chain' },
+  },
+  {
     name: 'What loses is forgotten, though it was stated after what wins.',
     rule: 'erasure',
     edits: [
