@@ -9,6 +9,7 @@ export const deadLetter = (record: InboundRecord, refusal: Refusal): OutboundRec
   key: record.key,
   value: record.value,
   headers: { ...received(record.headers), ...deadLetterHeaders(record, refusal) },
+  notBefore: record.timestamp,
 });
 
 /** But for what would make it pass for another letter. */
@@ -21,6 +22,7 @@ export const bareLetter = (record: InboundRecord, refusal: Refusal): OutboundRec
   key: null,
   value: null,
   headers: deadLetterHeaders(record, { ...refusal, field: null, detail: REFUSAL_REASONS[refusal.reason] }),
+  notBefore: record.timestamp,
 });
 
 const deadLetterHeaders = (record: InboundRecord, { reason, field, detail }: Refusal): Headers => ({

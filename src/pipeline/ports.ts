@@ -45,6 +45,8 @@ export interface OutboundRecord {
   readonly headers: Headers;
   /** In ms; now when absent. */
   readonly timestamp?: number;
+  /** In ms: at least this instead of now, so that no clock that is slow makes what was just written expire. */
+  readonly notBefore?: number;
 }
 
 /** A position by topic: the offset of the next record to process. */

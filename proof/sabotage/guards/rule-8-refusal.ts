@@ -8,6 +8,15 @@ const DECODER_TEST = 'test/unit/registry/decoder.test.ts';
 
 export const refusal: readonly Guard[] = [
   {
+    name: 'A dead letter is as old as the clock of its member, and the broker deletes it.',
+    rule: '8',
+    edits: [{ file: 'src/adapters/kafka/requests.ts', find: 'Math.max(notBefore, Date.now())', replace: 'Date.now()' }],
+    caughtBy: {
+      file: 'test/unit/kafka/requests.test.ts',
+      test: 'is dated by this member, but no earlier than it may be',
+    },
+  },
+  {
     name: '"From the future" compares with the wall clock.',
     rule: '8',
     edits: [

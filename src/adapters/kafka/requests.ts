@@ -19,10 +19,10 @@ export const requestsOf = (records: readonly OutboundRecord[], own: number): Req
   const split: Map<string, Message[]>[] = [];
   const sizes = new Map<string, { request: number; bytes: number }>();
   const oversized = new Set<number>();
-  for (const { topic, partition = own, key, value, headers, timestamp } of records) {
+  for (const { topic, partition = own, key, value, headers, timestamp, notBefore } of records) {
     const message = {
       ...{ key, value, partition, headers: outboundHeaders(headers) },
-      ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
+      ...timestampOf(timestamp, notBefore),
     };
     const size = sizeOf(message);
     const filled = sizes.get(topic) ?? { request: 0, bytes: 0 };
@@ -39,6 +39,11 @@ export const requestsOf = (records: readonly OutboundRecord[], own: number): Req
     topicMessages: [...request].map(([topic, messages]) => ({ topic, messages })),
     isOversized: oversized.has(place),
   }));
+};
+
+const timestampOf = (timestamp: number | undefined, notBefore: number | undefined): Pick<Message, 'timestamp'> => {
+  const at = timestamp ?? (notBefore === undefined ? undefined : Math.max(notBefore, Date.now()));
+  return at === undefined ? {} : { timestamp: String(at) };
 };
 
 const RECORD_OVERHEAD_BYTES = 64;

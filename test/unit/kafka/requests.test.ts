@@ -33,6 +33,18 @@ describe('what a transaction sends', () => {
     expect(requests.flat().flatMap(({ messages }) => messages.map(({ partition }) => partition))).toEqual([4, 4, 4]);
   });
 
+  it('is dated by this member, but no earlier than it may be, however slow its clock is', () => {
+    const soon = Date.now() + 3_600_000;
+    const dated = [
+      ...[{ timestamp: 7 }, { timestamp: 7, notBefore: soon }, { notBefore: soon }, { notBefore: 7 }, {}],
+    ].map((said) => ({ ...record('a', 1), ...said }));
+    const times = sentIn(dated, 0)
+      .flat()
+      .flatMap(({ messages }) => messages.map(({ timestamp }) => timestamp));
+    expect(times.toSpliced(3, 1)).toEqual(['7', '7', String(soon), undefined]);
+    expect(Math.abs(Number(times[3]) - Date.now())).toBeLessThan(60_000);
+  });
+
   it('is nothing when there is nothing to send', () => {
     expect(sentIn([], 0)).toEqual([]);
   });

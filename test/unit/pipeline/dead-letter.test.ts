@@ -1,5 +1,5 @@
 import { refuse } from '../../../src/domain/refusal.ts';
-import { deadLetter } from '../../../src/pipeline/dead-letter.ts';
+import { bareLetter, deadLetter } from '../../../src/pipeline/dead-letter.ts';
 import type { InboundRecord } from '../../../src/pipeline/ports.ts';
 
 const record = (said: Partial<InboundRecord> = {}): InboundRecord => ({
@@ -35,6 +35,12 @@ describe('a dead letter', () => {
       'dlq-timestamp': '1700000000000',
       'dlq-attempt': '1',
     });
+  });
+
+  it('is no older than its record, or a member whose clock is a year slow would write it for the broker to delete', () => {
+    for (const letter of [deadLetter, bareLetter]) {
+      expect(letter(record(), refuse('undecodable')).notBefore).toBe(1_700_000_000_000);
+    }
   });
 
   it('has neither key nor value where the record had none', () => {
