@@ -23,7 +23,7 @@ export interface Accepted {
   readonly event: Tree;
   readonly statements: readonly Statement[];
   /** By it the customer moves to the archive as a whole. */
-  readonly isArchival?: true;
+  readonly isArchival?: boolean;
 }
 
 export const statementsIn = (accepted: readonly Accepted[]): Statement[] =>

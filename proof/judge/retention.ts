@@ -69,9 +69,10 @@ export const settle = (all: readonly Accepted[], chain: Chain | undefined, decis
       const before = factsOf(known);
       const decided = decide(before, termsIn(cause.event), cause.occurredAt, archivedAt);
       made.set(eventId, decided);
-      // A command that comes again adds to what it has done.
-      const again = carriedOut(cause, decided, before);
-      const carried = again === cause ? cause : { ...again, statements: [...cause.statements, ...again.statements] };
+      // A command that comes again adds to what it has done; but who came back from the archive meanwhile may stay.
+      const asked = { ...cause, isArchival: false };
+      const again = carriedOut(asked, decided, before);
+      const carried = again === asked ? asked : { ...again, statements: [...cause.statements, ...again.statements] };
       byId.set(eventId, carried);
       known.push(...carried.statements);
       archivedBy = carried.isArchival === true ? carried : null;
