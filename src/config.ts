@@ -59,8 +59,17 @@ const SERVICES = {
     keys: [values.ERASURE_KEY, values.ERASURE_KEY_PREVIOUS].filter((key) => key !== undefined),
   }),
   retention: (values: Values) => values.RETENTION_FILE,
+  tracing: (values: Values) => ({
+    url: values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? tracesAt(values.OTEL_EXPORTER_OTLP_ENDPOINT),
+    headers: values.OTEL_EXPORTER_OTLP_HEADERS ?? {},
+    serviceName: values.OTEL_SERVICE_NAME,
+    resourceAttributes: values.OTEL_RESOURCE_ATTRIBUTES ?? {},
+    share: values.OTEL_TRACES_SAMPLER_ARG,
+  }),
   rules: (values: Values) => ({ segments: values.SEGMENTS_FILE, completeness: values.COMPLETENESS_FILE }),
 };
+
+const tracesAt = (endpoint: string | undefined): string | undefined => endpoint?.replace(/\/*$/, '/v1/traces');
 
 type Frozen<T> = { readonly [K in keyof T]: T[K] };
 type Services = { readonly [N in Need]: Frozen<ReturnType<(typeof SERVICES)[N]>> };
@@ -69,7 +78,7 @@ type Common = Frozen<ReturnType<typeof common>>;
 /** What a command that needs `N` knows; all of it by default. */
 export type Config<N extends Need = Need> = Common & Pick<Services, N>;
 
-const ALL: readonly Need[] = ['kafka', 'mongodb', 'registry', 'rules', 'erasure'];
+const ALL: readonly Need[] = ['kafka', 'mongodb', 'registry', 'rules', 'erasure', 'tracing'];
 
 /**
  * Reads what `needs` asks for, and the common settings.
@@ -111,6 +120,12 @@ export const redacted = (config: Partial<Config>): Record<string, unknown> => ({
   ...(config.kafka?.sasl && { kafka: { ...config.kafka, sasl: { ...config.kafka.sasl, password: HIDDEN } } }),
   ...(config.mongodb && { mongodb: { ...config.mongodb, uri: redactedUri(config.mongodb.uri) } }),
   ...(config.registry?.password !== undefined && { registry: { ...config.registry, password: HIDDEN } }),
+  ...(config.tracing && {
+    tracing: {
+      ...config.tracing,
+      headers: Object.fromEntries(Object.keys(config.tracing.headers).map((name) => [name, HIDDEN])),
+    },
+  }),
   ...(config.retention && { retention: outlineOf(config.retention) }),
   ...(config.rules && {
     rules: { segments: outlineOf(config.rules.segments), completeness: outlineOf(config.rules.completeness) },

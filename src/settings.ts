@@ -6,7 +6,7 @@ import { ROOM } from './domain/past/move-out.ts';
 import { readCompletenessFile, type Reading, readRetentionFile, readSegmentsFile } from './rule-files.ts';
 
 /** What a command may need; it reads only the settings of what it needs, and the common ones. */
-export type Need = 'kafka' | 'mongodb' | 'registry' | 'rules' | 'erasure' | 'retention';
+export type Need = 'kafka' | 'mongodb' | 'registry' | 'rules' | 'erasure' | 'retention' | 'tracing';
 
 export interface Setting {
   readonly about: string;
@@ -46,6 +46,30 @@ const registryUrl = z.url({ protocol: /^https?$/, error: 'an http or https addre
   const url = URL.parse(text);
   return url !== null && url.username === '' && url.password === '';
 }, 'an address without credentials: they go in SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD');
+
+const collectorUrl = z.url({ protocol: /^https?$/, error: 'an http or https address' });
+
+/** `name=value`, percent-encoded, several separated by commas: https://www.w3.org/TR/baggage/ */
+const namedValues = z
+  .string()
+  .refine(
+    (text) => /^\s*[^=,\s]+\s*=[^,]*(,\s*[^=,\s]+\s*=[^,]*)*$/.test(text),
+    'name=value, several separated by commas',
+  )
+  .transform((text) => {
+    const pairs = text.split(',').map((pair) => /^([^=]*)=(.*)$/.exec(pair) ?? []);
+    return Object.fromEntries(pairs.map(([, name = '', value = '']) => [name.trim(), decoded(value.trim())]));
+  });
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+const share = matching(/^(0|1|0?\.\d{1,9}|1\.0{1,9})$/, 'a number from 0 to 1').transform(Number);
 
 const yesOrNo = oneOf(['true', 'false']).transform((text) => text === 'true');
 
@@ -232,6 +256,39 @@ export const SETTINGS = {
     fallback: '120000',
     about: 'A batch that makes no step for so long fails `/livez`.',
     schema: whole(1000),
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    need: 'tracing',
+    about: 'Collector of traces, by OTLP over HTTP: [docs/tracing.md](docs/tracing.md). Without it there are none.',
+    schema: collectorUrl,
+  },
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: {
+    need: 'tracing',
+    about: 'The same as the whole address, in place of `/v1/traces` at the collector.',
+    schema: collectorUrl,
+  },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    need: 'tracing',
+    secret: true,
+    about: 'Headers for the collector: `name=value`, several separated by commas.',
+    schema: namedValues,
+  },
+  OTEL_SERVICE_NAME: {
+    need: 'tracing',
+    fallback: 'customer-profile',
+    about: 'By which traces name this service.',
+    schema: matching(/^\S.*$/, 'a name'),
+  },
+  OTEL_RESOURCE_ATTRIBUTES: {
+    need: 'tracing',
+    about: 'What traces say besides of where they come from: `name=value`, several separated by commas.',
+    schema: namedValues,
+  },
+  OTEL_TRACES_SAMPLER_ARG: {
+    need: 'tracing',
+    fallback: '1',
+    about: 'Share of the traces that begin here, from 0 to 1; what a producer has decided stands.',
+    schema: share,
   },
 } as const satisfies Record<string, Setting>;
 

@@ -28,6 +28,7 @@ import { ProfileError } from '../errors.ts';
 import { ROOM } from '../domain/past/move-out.ts';
 import { createProfileCache } from '../pipeline/cache.ts';
 import type { CheckpointHook } from '../pipeline/checkpoints.ts';
+import type { Tracing } from '../pipeline/tracing.ts';
 import { systemClock } from '../pipeline/clock.ts';
 import type { Observer } from '../pipeline/observer.ts';
 import { Processor } from '../pipeline/processor.ts';
@@ -40,6 +41,7 @@ export interface Hooks {
   readonly clientLog?: ClientLog;
   /** Fault tests stop, kill or fail a member here. */
   readonly passed?: CheckpointHook;
+  readonly tracing?: Tracing | undefined;
 }
 
 export interface RunningProcessor {
@@ -133,6 +135,7 @@ const startMember = async (config: Config, hooks: Hooks, mongo: MongoConnection)
     clock: systemClock,
     observe,
     passed: hooks.passed ?? (() => undefined),
+    tracing: hooks.tracing,
   });
   const member: GroupMember = new GroupMember(
     kafka('consumer'),

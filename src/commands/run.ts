@@ -1,8 +1,10 @@
 import { createHealth } from '../operations/health.ts';
 import { operationsRoutes, startHttp } from '../operations/http.ts';
 import { createLogger, logObserver } from '../operations/logging.ts';
+import { startTracing } from '../operations/tracing.ts';
 import { createMetrics } from '../operations/metrics.ts';
 import { loadConfig } from '../config.ts';
+import { contractOf } from '../domain/contracts.ts';
 import { isProfileError } from '../errors.ts';
 import { packageVersion } from '../package-version.ts';
 import { observers } from '../pipeline/observer.ts';
@@ -27,6 +29,9 @@ const run = async (): Promise<void> => {
   const log = createLogger(config.logLevel);
   const health = createHealth(config.stallLimitMs);
   const metrics = createMetrics(packageVersion());
+  const outputTopic = contractOf('CustomerUpdated', config.topicPrefix).topic;
+  const origin = { version: packageVersion(), group: config.group, outputTopic };
+  const tracing = await startTracing(config.tracing, origin, log);
   const http = await startHttp(config.httpPort, operationsRoutes(health, metrics));
   const { signal, release } = untilStopped();
   log.info('listening', { port: http.port });
@@ -36,6 +41,7 @@ const run = async (): Promise<void> => {
   try {
     const hooks = {
       observe: observers(health.observe, metrics.observe, logObserver(log)),
+      tracing,
       clientLog: (message: string, { level }: { level: string }) =>
         log.debug(message, { kind: `kafka client ${level}` }),
     };
@@ -56,6 +62,7 @@ const run = async (): Promise<void> => {
   } finally {
     release();
     await http.close();
+    await tracing?.stop();
   }
 };
 

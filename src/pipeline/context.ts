@@ -20,6 +20,7 @@ import type {
 import type { Links } from './links/links.ts';
 import type { Router } from './router.ts';
 import type { Sweeping } from './sweep.ts';
+import type { Tracing } from './tracing.ts';
 import type { InTurn } from './turns.ts';
 
 /** Everything a task works with. One context serves all tasks of a member. */
@@ -52,5 +53,7 @@ export interface TaskContext {
   readonly inTurn: InTurn;
   readonly clock: Clock;
   readonly observe: Observer;
+  /** Absent where nobody collects traces. */
+  readonly tracing?: Tracing | undefined;
   readonly passed: CheckpointHook;
 }

@@ -16,9 +16,10 @@ import type { Statement } from './links/answers.ts';
 import { answerRecords } from './links/links.ts';
 import type { FetchedBatch, InboundRecord, OutboundRecord, Position, RecordedDecision, StoredLoser } from './ports.ts';
 import { deadLettersOf, refusedByPlan } from './refused.ts';
-import { stopwatch } from './stopwatch.ts';
+import { stopwatch, type Stopwatch } from './stopwatch.ts';
 import { summaryOf } from './summary.ts';
 import { takeBack } from './take-back.ts';
+import { traced, type RoundTrace, withHeaders } from './tracing.ts';
 
 /** Processes what the batches hold beyond the task's position; returns the position after the commit. */
 export const processRound = (
@@ -31,11 +32,23 @@ const roundOf = async (context: TaskContext, task: OpenTask, batches: readonly F
   const { passed } = context;
   const { partition } = task;
   const timed = stopwatch(context, partition);
-
-  const { records, position } = await timed('read', () => readNew(task.position, batches));
+  const read = await timed('read', () => readNew(task.position, batches));
   await passed('read', partition);
-  if (position === task.position) return position;
+  if (read.position === task.position) return read.position;
+  return traced(context, partition, read.records, (trace) =>
+    work(context, task, read, stopwatch(context, partition, trace, timed.stages), trace),
+  );
+};
 
+const work = async (
+  context: TaskContext,
+  task: OpenTask,
+  { records, position }: Read,
+  timed: Stopwatch,
+  trace: RoundTrace | undefined,
+): Promise<Position> => {
+  const { passed } = context;
+  const { partition } = task;
   const decoded = await timed('decode', () => decode(context, records));
   await passed('decoded', partition);
 
@@ -43,7 +56,7 @@ const roundOf = async (context: TaskContext, task: OpenTask, batches: readonly F
   await passed('loaded', partition);
 
   const stretch = { epoch: task.epoch, from: task.position, to: position };
-  const merged = await timed('merge', () => mergeAll(context, partition, decoded, before.documents, stretch));
+  const merged = await timed('merge', () => mergeAll(context, partition, decoded, before.documents, stretch, trace));
   await passed('merged', partition);
 
   const refused = [...decoded.refused, ...refusedByPlan(context, records, merged.refused)];
@@ -77,11 +90,13 @@ const roundOf = async (context: TaskContext, task: OpenTask, batches: readonly F
   return position;
 };
 
+interface Read {
+  readonly records: readonly InboundRecord[];
+  readonly position: Position;
+}
+
 /** Rule 6: what is below the position has been done. That nothing is missing above it is the inbox's care. */
-const readNew = (
-  position: Position,
-  batches: readonly FetchedBatch[],
-): { records: InboundRecord[]; position: Position } => {
+const readNew = (position: Position, batches: readonly FetchedBatch[]): Read => {
   const records: InboundRecord[] = [];
   let reached = position;
   for (const batch of batches) {
@@ -124,6 +139,7 @@ const mergeAll = async (
   { byCustomer }: Decoded,
   before: ReadonlyMap<string, Known>,
   stretch: Stretch,
+  trace: RoundTrace | undefined,
 ): Promise<Merged> => {
   const merged: Merged = {
     ...{
@@ -162,7 +178,9 @@ const mergeAll = async (
     }
     if (plan.leavesChunks) merged.outdated.push({ customerId, past: document?.facts.past, epoch: stretch.epoch });
     if (publish && document?.pending?.erased !== undefined) merged.erases += 1;
-    if (publish) merged.announcements.push(...announce(context, partition, plan));
+    if (publish) {
+      merged.announcements.push(...withHeaders(announce(context, partition, plan), trace?.continued(deliveries)));
+    }
     merged.published += publish ? 1 : 0;
     merged.applied += plan.applied;
     merged.stale += plan.stale;

@@ -1,5 +1,6 @@
 import type { TaskContext } from './context.ts';
 import type { Step } from './observer.ts';
+import type { RoundTrace } from './tracing.ts';
 
 /** Runs the steps of a round, tells observers where the task is, and keeps what each step took, ms. */
 export interface Stopwatch {
@@ -7,14 +8,23 @@ export interface Stopwatch {
   readonly stages: Partial<Record<Step, number>>;
 }
 
-export const stopwatch = ({ clock, observe }: TaskContext, partition: number): Stopwatch => {
-  const stages: Partial<Record<Step, number>> = {};
+/** `stages`: of the steps before. */
+export const stopwatch = (
+  { clock, observe }: TaskContext,
+  partition: number,
+  trace?: RoundTrace,
+  stages: Partial<Record<Step, number>> = {},
+): Stopwatch => {
   const timed = async <T>(step: Step, work: () => T | Promise<T>): Promise<T> => {
     observe({ type: 'step', partition, step });
     const start = clock.now();
-    const result = await work();
-    stages[step] = clock.now() - start;
-    return result;
+    const isOver = trace?.step(step);
+    try {
+      return await work();
+    } finally {
+      stages[step] = clock.now() - start;
+      isOver?.();
+    }
   };
   return Object.assign(timed, { stages });
 };

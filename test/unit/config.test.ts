@@ -52,10 +52,39 @@ describe('configuration', () => {
     const others = {
       ...{ MONGODB_URI: `mongodb://u:${hidden}@db/`, SCHEMA_REGISTRY_USERNAME: 'u' },
       ...{ KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'u' },
+      OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${hidden}`,
     };
     const config = loadConfig({ ...COMPLETE, ...said, ...others });
     expect(JSON.stringify(config).split(hidden)).toHaveLength(secrets.length + 1);
     expect(JSON.stringify(redacted(config))).not.toContain(hidden);
+  });
+
+  it('takes where traces go, and all that is wrong with it', () => {
+    const tracing = (env: Record<string, string>) => loadConfig({ ...COMPLETE, ...env }).tracing;
+    expect(tracing({})).toEqual({
+      ...{ url: undefined, headers: {}, serviceName: 'customer-profile', resourceAttributes: {}, share: 1 },
+    });
+    const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' };
+    expect(tracing(endpoint).url).toBe('http://collector:4318/v1/traces');
+    expect(
+      tracing({
+        ...{ ...endpoint, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces/here', OTEL_TRACES_SAMPLER_ARG: '0.25' },
+        ...{ OTEL_EXPORTER_OTLP_HEADERS: 'a=1, b=x%20y=', OTEL_RESOURCE_ATTRIBUTES: 'k8s.namespace.name=customers' },
+      }),
+    ).toMatchObject({
+      ...{ url: 'https://traces/here', share: 0.25, headers: { a: '1', b: 'x y=' } },
+      resourceAttributes: { 'k8s.namespace.name': 'customers' },
+    });
+    const wrong = {
+      ...{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318', OTEL_EXPORTER_OTLP_HEADERS: 'hunter2' },
+      ...{ OTEL_RESOURCE_ATTRIBUTES: 'nothing', OTEL_TRACES_SAMPLER_ARG: '2' },
+    };
+    expect(faultsOf({ ...COMPLETE, ...wrong })).toEqual([
+      'OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https address, not "collector:4318"',
+      'OTEL_EXPORTER_OTLP_HEADERS must be name=value, several separated by commas',
+      'OTEL_RESOURCE_ATTRIBUTES must be name=value, several separated by commas, not "nothing"',
+      'OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1, not "2"',
+    ]);
   });
 
   it('takes the names of the audiences that are told, or that nobody is', () => {

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { createLogger, logObserver } from '../../src/operations/logging.ts';
 import { aBatch } from '../helpers/batch-event.ts';
 
@@ -44,4 +45,19 @@ describe('log', () => {
     logObserver(debugging.log)(aBatch());
     expect(debugging.lines).toHaveLength(1);
   });
+});
+
+it('every line that a member writes is in the documentation', () => {
+  const sources = globSync('src/{commands/run,commands/compose,operations/*}.ts').map((file) =>
+    readFileSync(file, 'utf8'),
+  );
+  const called = sources.flatMap((text) => [...text.matchAll(/log\.(?:error|warn|info|debug)\('([^']+)'/g)]);
+  const told = [
+    ...readFileSync('src/operations/logging.ts', 'utf8').matchAll(/\['(?:error|warn|info|debug)', '([^']+)'\]/g),
+  ];
+  const messages = [...called, ...told].map(([, message]) => String(message));
+  expect(messages.length).toBeGreaterThan(12);
+  const documented = readFileSync('docs/logs.md', 'utf8');
+  for (const message of [...messages, 'task opening', 'task running', 'task closed'])
+    expect(documented).toContain(`\`${message}\``);
 });

@@ -15,7 +15,19 @@
 {{- end }}
 {{- end -}}
 
-{{/* The ports of one of kafka, registry, mongodb and dns, comma-separated: of (list $ <which>). */}}
+{{/* Of an http or https address. */}}
+{{- define "cps.portOf" -}}
+{{- $url := urlParse . -}}
+{{- $own := regexFind ":[0-9]+$" $url.host | trimPrefix ":" -}}
+{{- $own | default (ternary "443" "80" (eq $url.scheme "https")) -}}
+{{- end -}}
+
+{{/* The address of the collector of traces; empty where there is none. */}}
+{{- define "cps.collector" -}}
+{{- .Values.config.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT | default .Values.config.OTEL_EXPORTER_OTLP_ENDPOINT | default "" -}}
+{{- end -}}
+
+{{/* The ports of one of kafka, registry, mongodb, tracing and dns, comma-separated: of (list $ <which>). */}}
 {{- define "cps.ports" -}}
 {{- $root := index . 0 -}}
 {{- $which := index . 1 -}}
@@ -26,9 +38,9 @@
 {{- $ports = append $ports (regexFind "[0-9]+$" (trim .)) -}}
 {{- end -}}
 {{- else if and (not $ports) (eq $which "registry") -}}
-{{- $url := urlParse $root.Values.config.SCHEMA_REGISTRY_URL -}}
-{{- $own := regexFind ":[0-9]+$" $url.host | trimPrefix ":" -}}
-{{- $ports = list ($own | default (ternary "443" "80" (eq $url.scheme "https"))) -}}
+{{- $ports = list (include "cps.portOf" $root.Values.config.SCHEMA_REGISTRY_URL) -}}
+{{- else if and (not $ports) (eq $which "tracing") -}}
+{{- $ports = list (include "cps.portOf" (include "cps.collector" $root)) -}}
 {{- end -}}
 {{- join "," ($ports | uniq) -}}
 {{- end -}}

@@ -66,6 +66,9 @@ describeRendered('the network policy', () => {
     expect(portsOf({ config })).toEqual([[9096, 9097], [443], [27017], [53, 53]]);
     expect(portsOf({ config: { SCHEMA_REGISTRY_URL: 'http://r' } })[1]).toEqual([80]);
     expect(portsOf({ networkPolicy: { kafka: { ports: [9094] } } })[0]).toEqual([9094]);
+    const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.monitoring:4318' };
+    expect(portsOf({ config: collector })[4]).toEqual([4318]);
+    expect(portsOf({ config: { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces' } })[4]).toEqual([443]);
   });
 
   it('names peers where they are given', () => {

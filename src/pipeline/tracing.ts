@@ -1,0 +1,44 @@
+/** Where rounds are traced: unless somebody collects traces there is no such thing, and a round spends nothing on it. */
+import { type ErrorCode, isProfileError } from '../errors.ts';
+import type { TaskContext } from './context.ts';
+import type { Step } from './observer.ts';
+import type { Headers, InboundRecord, OutboundRecord } from './ports.ts';
+
+export interface Tracing {
+  /** Begins a round of a task over these records. */
+  round(partition: number, records: readonly InboundRecord[]): RoundTrace;
+}
+
+export interface RoundTrace {
+  /** Begins a step; to be called when it is over. */
+  step(step: Step): () => void;
+  /** Headers that continue the trace of the latest of these events, in what is published because of them. */
+  continued(events: readonly { readonly topic: string; readonly offset: number }[]): Headers;
+  /** `failure`: why nothing was published. */
+  end(failure?: ErrorCode): void;
+}
+
+/** Runs a round, traced where somebody traces. */
+export const traced = async <T>(
+  { tracing }: TaskContext,
+  partition: number,
+  records: readonly InboundRecord[],
+  round: (trace?: RoundTrace) => Promise<T>,
+): Promise<T> => {
+  if (tracing === undefined) return round();
+  const trace = tracing.round(partition, records);
+  try {
+    const result = await round(trace);
+    trace.end();
+    return result;
+  } catch (error) {
+    trace.end(isProfileError(error) ? error.code : 'UNEXPECTED');
+    throw error;
+  }
+};
+
+export const withHeaders = (
+  records: readonly OutboundRecord[],
+  more: Headers | undefined,
+): readonly OutboundRecord[] =>
+  more === undefined ? records : records.map((record) => ({ ...record, headers: { ...record.headers, ...more } }));
