@@ -43,11 +43,8 @@ const SERVICES = {
   kafka: (values: Values) => ({
     brokers: values.KAFKA_BROKERS,
     ssl: values.KAFKA_SSL,
-    sasl: values.KAFKA_SASL_MECHANISM && {
-      mechanism: values.KAFKA_SASL_MECHANISM,
-      username: values.KAFKA_SASL_USERNAME ?? '',
-      password: values.KAFKA_SASL_PASSWORD ?? '',
-    },
+    certificate: certificateOf(values),
+    sasl: saslOf(values),
   }),
   mongodb: (values: Values) => ({ uri: values.MONGODB_URI, database: values.MONGODB_DATABASE }),
   registry: (values: Values) => ({
@@ -67,6 +64,24 @@ const SERVICES = {
     share: values.OTEL_TRACES_SAMPLER_ARG,
   }),
   rules: (values: Values) => ({ segments: values.SEGMENTS_FILE, completeness: values.COMPLETENESS_FILE }),
+};
+
+const certificateOf = ({ KAFKA_SSL_CERT: cert, KAFKA_SSL_KEY: key = '' }: Values) =>
+  cert === undefined ? undefined : { cert, key };
+
+const saslOf = (values: Values) => {
+  const mechanism = values.KAFKA_SASL_MECHANISM;
+  if (mechanism === undefined) return undefined;
+  if (mechanism !== 'oauthbearer') {
+    return { mechanism, username: values.KAFKA_SASL_USERNAME ?? '', password: values.KAFKA_SASL_PASSWORD ?? '' };
+  }
+  return {
+    mechanism,
+    tokenUrl: values.KAFKA_SASL_OAUTH_TOKEN_URL ?? '',
+    clientId: values.KAFKA_SASL_OAUTH_CLIENT_ID ?? '',
+    clientSecret: values.KAFKA_SASL_OAUTH_CLIENT_SECRET ?? '',
+    scope: values.KAFKA_SASL_OAUTH_SCOPE,
+  };
 };
 
 const tracesAt = (endpoint: string | undefined): string | undefined => endpoint?.replace(/\/*$/, '/v1/traces');
@@ -117,7 +132,7 @@ export const redacted = (config: Partial<Config>): Record<string, unknown> => ({
   ...(config.audienceKeys && { audienceKeys: { churn: config.audienceKeys.churn && HIDDEN } }),
   ...(config.linkKeys && { linkKeys: config.linkKeys.map(() => HIDDEN) }),
   ...(config.erasure && { erasure: { keys: config.erasure.keys.map(() => HIDDEN) } }),
-  ...(config.kafka?.sasl && { kafka: { ...config.kafka, sasl: { ...config.kafka.sasl, password: HIDDEN } } }),
+  ...(config.kafka && { kafka: redactedKafka(config.kafka) }),
   ...(config.mongodb && { mongodb: { ...config.mongodb, uri: redactedUri(config.mongodb.uri) } }),
   ...(config.registry?.password !== undefined && { registry: { ...config.registry, password: HIDDEN } }),
   ...(config.tracing && {
@@ -130,6 +145,12 @@ export const redacted = (config: Partial<Config>): Record<string, unknown> => ({
   ...(config.rules && {
     rules: { segments: outlineOf(config.rules.segments), completeness: outlineOf(config.rules.completeness) },
   }),
+});
+
+const redactedKafka = ({ certificate, sasl, ...kafka }: Config['kafka']) => ({
+  ...kafka,
+  ...(certificate && { certificate: { cert: HIDDEN, key: HIDDEN } }),
+  ...(sasl && { sasl: { ...sasl, ...('password' in sasl ? { password: HIDDEN } : { clientSecret: HIDDEN }) } }),
 });
 
 const outlineOf = (found: RuleFile<unknown> | undefined) => found && { ...found, rules: found.rules.length };
@@ -189,17 +210,30 @@ const contentOf = (file: string): string => {
 };
 
 /** Faults that lie between settings. */
+const hasPassword = (mechanism: Values['KAFKA_SASL_MECHANISM']): boolean =>
+  mechanism !== undefined && mechanism !== 'oauthbearer';
+
 const RULES: readonly (readonly [SettingName, (values: Values) => boolean, string])[] = [
   [
     'KAFKA_SASL_USERNAME',
-    (v) => !!v.KAFKA_SASL_MECHANISM && !v.KAFKA_SASL_USERNAME,
+    (v) => hasPassword(v.KAFKA_SASL_MECHANISM) && !v.KAFKA_SASL_USERNAME,
     ' is required with a SASL mechanism',
   ],
   [
     'KAFKA_SASL_PASSWORD',
-    (v) => !!v.KAFKA_SASL_MECHANISM && !v.KAFKA_SASL_PASSWORD,
+    (v) => hasPassword(v.KAFKA_SASL_MECHANISM) && !v.KAFKA_SASL_PASSWORD,
     ' is required with a SASL mechanism',
   ],
+  ...(['KAFKA_SASL_OAUTH_TOKEN_URL', 'KAFKA_SASL_OAUTH_CLIENT_ID', 'KAFKA_SASL_OAUTH_CLIENT_SECRET'] as const).map(
+    (name) =>
+      [
+        name,
+        (v: Values) => v.KAFKA_SASL_MECHANISM === 'oauthbearer' && !v[name],
+        ' is required with KAFKA_SASL_MECHANISM=oauthbearer',
+      ] as const,
+  ),
+  ['KAFKA_SSL_KEY', (v) => !!v.KAFKA_SSL_CERT !== !!v.KAFKA_SSL_KEY, ' and KAFKA_SSL_CERT go together'],
+  ['KAFKA_SSL_CERT', (v) => !!v.KAFKA_SSL_CERT && !v.KAFKA_SSL, ' asks for KAFKA_SSL=true'],
   [
     'KAFKA_SASL_MECHANISM',
     (v) => !v.KAFKA_SASL_MECHANISM && !!(v.KAFKA_SASL_USERNAME ?? v.KAFKA_SASL_PASSWORD),

@@ -71,6 +71,12 @@ const decoded = (text: string): string => {
 
 const share = matching(/^(0|1|0?\.\d{1,9}|1\.0{1,9})$/, 'a number from 0 to 1').transform(Number);
 
+const pem = (what: string) =>
+  matching(
+    new RegExp(`-----BEGIN (\\w+ )?${what}-----[^]+-----END (\\w+ )?${what}-----`),
+    `a ${what.toLowerCase()} in PEM`,
+  );
+
 const yesOrNo = oneOf(['true', 'false']).transform((text) => text === 'true');
 
 const someOf = <const T extends readonly string[]>(names: T) =>
@@ -103,13 +109,33 @@ export const SETTINGS = {
     about: '`true` to use TLS; a private authority is given to Node.js in `NODE_EXTRA_CA_CERTS`.',
     schema: yesOrNo,
   },
+  KAFKA_SSL_CERT: {
+    need: 'kafka',
+    secret: true,
+    about: 'Certificate of ours in PEM, with what it was signed by, where brokers ask for one.',
+    schema: pem('CERTIFICATE'),
+  },
+  KAFKA_SSL_KEY: { need: 'kafka', secret: true, about: 'Its private key in PEM.', schema: pem('PRIVATE KEY') },
   KAFKA_SASL_MECHANISM: {
     need: 'kafka',
-    about: '`plain`, `scram-sha-256` or `scram-sha-512`; then user name and password are needed as well.',
-    schema: oneOf(['plain', 'scram-sha-256', 'scram-sha-512']),
+    about:
+      '`plain`, `scram-sha-256`, `scram-sha-512`: then user name and password are needed as well; `oauthbearer`: then the four below are.',
+    schema: oneOf(['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer']),
   },
   KAFKA_SASL_USERNAME: { need: 'kafka', about: 'User name for SASL.', schema: z.string() },
   KAFKA_SASL_PASSWORD: { need: 'kafka', secret: true, about: 'Password for SASL.', schema: z.string() },
+  KAFKA_SASL_OAUTH_TOKEN_URL: {
+    need: 'kafka',
+    about: 'Where tokens are asked for by client credentials (OAuth 2.0).',
+    schema: z.url({ protocol: /^https?$/, error: 'an http or https address' }),
+  },
+  KAFKA_SASL_OAUTH_CLIENT_ID: { need: 'kafka', about: 'Client that asks for tokens.', schema: z.string() },
+  KAFKA_SASL_OAUTH_CLIENT_SECRET: { need: 'kafka', secret: true, about: 'Its secret.', schema: z.string() },
+  KAFKA_SASL_OAUTH_SCOPE: {
+    need: 'kafka',
+    about: 'Scope of the tokens, where the server asks for one.',
+    schema: z.string(),
+  },
   MONGODB_URI: {
     need: 'mongodb',
     required: true,

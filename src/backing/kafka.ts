@@ -67,11 +67,15 @@ export interface BrokerOptions {
   /** Its server.properties, except for `log.dirs`. */
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   readonly maxHeapMb?: number;
+  /** More for its JVM. */
+  readonly jvm?: readonly string[];
+  /** Users of SCRAM that are there from the beginning, as the tool that formats the storage takes them. */
+  readonly scram?: readonly string[];
 }
 
 /** A broker whose storage is formatted and whose settings are written. */
 export async function brokerRecipe(context: Context, options: BrokerOptions): Promise<Recipe> {
-  const { name, address, settings, maxHeapMb = 512 } = options;
+  const { name, address, settings, maxHeapMb = 512, scram = [] } = options;
   const [command, jars] = await Promise.all([
     java(context, 17),
     context.environment['BACKING_KAFKA_JARS'] || kafkaJars(context),
@@ -84,11 +88,12 @@ export async function brokerRecipe(context: Context, options: BrokerOptions): Pr
   const logging = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
   const jvm = ['-Xms128m', `-Xmx${maxHeapMb}m`, logging, '-cp', join(jars, '*')];
   const format = ['-XX:TieredStopAtLevel=1', ...jvm, 'kafka.tools.StorageTool', 'format'];
-  await context.supervisor.run(command, [...format, '-t', 'customerProfileStreamA', '-c', config], directory);
+  const users = scram.flatMap((user) => ['--add-scram', user]);
+  await context.supervisor.run(command, [...format, '-t', 'customerProfileStreamA', '-c', config, ...users], directory);
   return {
     name,
     command,
-    args: [...jvm, 'kafka.Kafka', config],
+    args: [...jvm, ...(options.jvm ?? []), 'kafka.Kafka', config],
     address,
     ready: () => brokerAnswers(address),
   };

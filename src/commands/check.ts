@@ -71,6 +71,11 @@ const asked = async (area: Check['area'], todo: string, ask: () => Promise<Check
 const askKafka = async ({ kafka, topicPrefix, rekeyedInputs }: Config): Promise<Check[]> => {
   const { createKafka } = await import('../adapters/kafka/client.ts');
   const { describeTopics } = await import('../adapters/kafka/topics.ts');
+  // What the broker says of a client without a token does not tell why it has none.
+  if (kafka.sasl?.mechanism === 'oauthbearer') {
+    const { createTokenProvider } = await import('../adapters/kafka/tokens.ts');
+    await createTokenProvider(kafka.sasl)();
+  }
   const declared = topics(topicPrefix, rekeyedInputs);
   const names = declared.map(({ topic }) => topic);
   const found = await describeTopics(createKafka(kafka, 'customer-profile-check'), names);

@@ -45,17 +45,21 @@ describe('configuration', () => {
     expect(config.mongodb.database).toBe('customer_profile');
   });
 
-  it('shows no secret, whichever setting it is of', () => {
+  it.each(['plain', 'oauthbearer'])('shows no secret, whichever setting it is of: %s', (mechanism) => {
     const secrets = settingEntries.filter(([, { secret }]) => secret === true).map(([name]) => name);
     const hidden = 'do-not-show-this-one';
     const said = Object.fromEntries(secrets.map((name) => [name, hidden]));
     const others = {
       ...{ MONGODB_URI: `mongodb://u:${hidden}@db/`, SCHEMA_REGISTRY_USERNAME: 'u' },
-      ...{ KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'u' },
+      ...{ KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: 'u', KAFKA_SSL: 'true' },
+      ...{ KAFKA_SASL_OAUTH_TOKEN_URL: 'https://login/token', KAFKA_SASL_OAUTH_CLIENT_ID: 'us' },
+      KAFKA_SSL_CERT: `-----BEGIN CERTIFICATE-----${hidden}-----END CERTIFICATE-----`,
+      KAFKA_SSL_KEY: `-----BEGIN PRIVATE KEY-----${hidden}-----END PRIVATE KEY-----`,
       OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${hidden}`,
     };
     const config = loadConfig({ ...COMPLETE, ...said, ...others });
-    expect(JSON.stringify(config).split(hidden)).toHaveLength(secrets.length + 1);
+    // By password, or by the secret of a client.
+    expect(JSON.stringify(config).split(hidden)).toHaveLength(secrets.length);
     expect(JSON.stringify(redacted(config))).not.toContain(hidden);
   });
 
@@ -85,6 +89,18 @@ describe('configuration', () => {
       'OTEL_RESOURCE_ATTRIBUTES must be name=value, several separated by commas, not "nothing"',
       'OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1, not "2"',
     ]);
+  });
+
+  it('says what is missing to authenticate', () => {
+    const ssl = { KAFKA_SSL_CERT: '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----' };
+    expect(faultsOf({ ...COMPLETE, ...ssl, KAFKA_SASL_MECHANISM: 'oauthbearer' })).toEqual([
+      'KAFKA_SASL_OAUTH_TOKEN_URL is required with KAFKA_SASL_MECHANISM=oauthbearer',
+      'KAFKA_SASL_OAUTH_CLIENT_ID is required with KAFKA_SASL_MECHANISM=oauthbearer',
+      'KAFKA_SASL_OAUTH_CLIENT_SECRET is required with KAFKA_SASL_MECHANISM=oauthbearer',
+      'KAFKA_SSL_KEY and KAFKA_SSL_CERT go together',
+      'KAFKA_SSL_CERT asks for KAFKA_SSL=true',
+    ]);
+    expect(faultsOf({ ...COMPLETE, KAFKA_SSL_KEY: 'hunter2' })).toEqual(['KAFKA_SSL_KEY must be a private key in PEM']);
   });
 
   it('takes the names of the audiences that are told, or that nobody is', () => {

@@ -27,7 +27,7 @@
 {{- .Values.config.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT | default .Values.config.OTEL_EXPORTER_OTLP_ENDPOINT | default "" -}}
 {{- end -}}
 
-{{/* The ports of one of kafka, registry, mongodb, tracing and dns, comma-separated: of (list $ <which>). */}}
+{{/* The ports of one of kafka, registry, mongodb, tokens, tracing and dns, comma-separated: of (list $ <which>). */}}
 {{- define "cps.ports" -}}
 {{- $root := index . 0 -}}
 {{- $which := index . 1 -}}
@@ -39,6 +39,8 @@
 {{- end -}}
 {{- else if and (not $ports) (eq $which "registry") -}}
 {{- $ports = list (include "cps.portOf" $root.Values.config.SCHEMA_REGISTRY_URL) -}}
+{{- else if and (not $ports) (eq $which "tokens") -}}
+{{- $ports = list (include "cps.portOf" $root.Values.config.KAFKA_SASL_OAUTH_TOKEN_URL) -}}
 {{- else if and (not $ports) (eq $which "tracing") -}}
 {{- $ports = list (include "cps.portOf" (include "cps.collector" $root)) -}}
 {{- end -}}

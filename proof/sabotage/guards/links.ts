@@ -167,8 +167,8 @@ export const links: readonly Guard[] = [
       },
     ],
     caughtBy: {
-      file: 'test/proof/judge-links.test.ts',
-      test: 'is said, counted and answered by the product as the judge has it, however batches and aborted transactions fall',
+      file: 'test/unit/pipeline/plan.test.ts',
+      test: 'says once more what it had to say of links when it comes again',
     },
   },
   {

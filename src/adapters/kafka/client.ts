@@ -1,16 +1,23 @@
 import kafkajs, { type Kafka, type logLevel as LogLevel, type SASLOptions } from 'kafkajs';
 import { registerCodecs } from './codecs.ts';
+import { createTokenProvider, type TokenSettings } from './tokens.ts';
 
 export interface KafkaSettings {
   readonly brokers: readonly string[];
   readonly ssl?: boolean | undefined;
-  readonly sasl?:
-    | {
-        readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
-        readonly username: string;
-        readonly password: string;
-      }
-    | undefined;
+  /** Ours, in PEM, where brokers ask for one. */
+  readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
+  readonly sasl?: Password | Tokens | undefined;
+}
+
+interface Password {
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  readonly username: string;
+  readonly password: string;
+}
+
+interface Tokens extends TokenSettings {
+  readonly mechanism: 'oauthbearer';
 }
 
 /** What the client says of itself: expected and survived, all of it, so it belongs to debugging. */
@@ -27,8 +34,8 @@ export const createKafka = (settings: KafkaSettings, clientId: string, log?: Cli
   new kafkajs.Kafka({
     clientId,
     brokers: [...settings.brokers],
-    ssl: settings.ssl ?? false,
-    ...(settings.sasl ? { sasl: settings.sasl as SASLOptions } : {}),
+    ssl: settings.ssl === true ? { ...settings.certificate } : false,
+    ...(settings.sasl && { sasl: saslOf(settings.sasl) }),
     connectionTimeout: 3_000,
     authenticationTimeout: 5_000,
     requestTimeout: 15_000,
@@ -39,5 +46,16 @@ export const createKafka = (settings: KafkaSettings, clientId: string, log?: Cli
       ({ namespace, level, log: { message } }) =>
         log?.(message, { namespace, level: LEVELS[level] }),
   });
+
+/** One a configuration, so that the clients of a member share tokens. */
+const providers = new WeakMap<Tokens, ReturnType<typeof createTokenProvider>>();
+
+const saslOf = (sasl: Password | Tokens): SASLOptions => {
+  // A copy: the client adds to it what it authenticates by.
+  if (sasl.mechanism !== 'oauthbearer') return { ...sasl };
+  const oauthBearerProvider = providers.get(sasl) ?? createTokenProvider(sasl);
+  providers.set(sasl, oauthBearerProvider);
+  return { mechanism: 'oauthbearer', oauthBearerProvider };
+};
 
 const LEVELS: Readonly<Record<LogLevel, string>> = { 0: 'nothing', 1: 'error', 2: 'warn', 4: 'info', 5: 'debug' };

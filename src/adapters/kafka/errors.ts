@@ -10,13 +10,18 @@ const FENCED = new Set([
 
 const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
-/** The protocol's name of an error, from the innermost cause that has one; the class name otherwise. */
+/**
+ * The protocol's name of an error, from the innermost cause that has one; otherwise the code of the connection, such as ECONNREFUSED or
+ * CERT_HAS_EXPIRED; otherwise the class name.
+ */
 export const errorTypeOf = (error: unknown): string => {
-  let type = 'unknown';
+  let [type, code, name]: (string | undefined)[] = [];
   for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
-    type = 'type' in inner && typeof inner.type === 'string' ? inner.type : type === 'unknown' ? inner.name : type;
+    if ('type' in inner && typeof inner.type === 'string') type = inner.type;
+    if ('code' in inner && typeof inner.code === 'string') code = inner.code;
+    name ??= inner.name;
   }
-  return type;
+  return type ?? code ?? name ?? 'unknown';
 };
 
 const codeOf = (type: string): ErrorCode => {

@@ -69,6 +69,7 @@ describeRendered('the network policy', () => {
     const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.monitoring:4318' };
     expect(portsOf({ config: collector })[4]).toEqual([4318]);
     expect(portsOf({ config: { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces' } })[4]).toEqual([443]);
+    expect(portsOf({ config: { KAFKA_SASL_OAUTH_TOKEN_URL: 'https://login:8443/token' } })[4]).toEqual([8443]);
   });
 
   it('names peers where they are given', () => {

@@ -83,6 +83,15 @@ describe('a customer in one batch', () => {
     expect(again.tellings).toEqual([{ audience: 'a', previousVersion: 0, view: { segments: ['old'] } }]);
   });
 
+  it('says once more what it had to say of links when it comes again', () => {
+    const then = { rules: RULES, audiences: [], hash: () => ['phone:x'] };
+    const planned = (before: ProfileDocument | null): CustomerPlan =>
+      planCustomer('customer-1', before, [delivery(5, order('A', 10))], stretch(1, 5, 6), then);
+    const [once, again] = [planned(null), planned(written(planned(null)))];
+    expect(once.claims).toEqual([{ link: 'phone:x', linked: true }]);
+    expect(again.claims).toEqual(once.claims);
+  });
+
   it('names the version before it once that one has been published', () => {
     const next = written(plan(first(), [delivery(6, order('B', 20))], stretch(1, 6, 7)));
     expect(next).toMatchObject({ version: 2, previousVersion: 1 });
