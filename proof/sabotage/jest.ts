@@ -31,7 +31,7 @@ export interface JestOptions {
   readonly deadlineMs?: number;
 }
 
-const DEADLINE_MS = 300_000;
+const DEADLINE_MS = 600_000;
 
 export const createJest = (options: JestOptions): RunTests => {
   const { directory, environment = {}, signal, deadlineMs = DEADLINE_MS } = options;
