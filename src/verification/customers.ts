@@ -5,6 +5,7 @@ import { isBare } from '../domain/erasure.ts';
 import type { InputEvent } from '../domain/events.ts';
 import { emptyFacts, type Facts } from '../domain/facts.ts';
 import { ARCHIVED } from '../domain/retention/archived.ts';
+import { retentionIn } from '../pipeline/retention.ts';
 import type { ProfileDocument } from '../pipeline/document.ts';
 import type { ArchiveCheck } from './archive.ts';
 import { checkErasures } from './erasures.ts';
@@ -62,9 +63,13 @@ export const createCustomerCheck = (
 
   const checkCauses = (customerId: string, { causes }: Chain, events: readonly InputEvent[]): void => {
     const contents = new Map<string, Set<string>>();
-    for (const { event } of events) {
+    // A batch that is read again once it was saved may find more for a command to do.
+    const commands = new Set<string>();
+    for (const input of events) {
+      const { event } = input;
       const known = contents.get(event.eventId) ?? new Set();
       contents.set(event.eventId, known.add(canonicalJson(event)));
+      if (retentionIn(input) !== null) commands.add(event.eventId);
     }
     const seen = new Map<string, number>();
     for (const eventId of causes) {
@@ -73,7 +78,7 @@ export const createCustomerCheck = (
       const known = contents.get(eventId);
       if (known === undefined) findings.add('cause-unknown', customerId);
       // An id that was used for two contents may have changed the customer twice.
-      else if (times > known.size) findings.add('cause-repeated', customerId);
+      else if (times > known.size && !commands.has(eventId)) findings.add('cause-repeated', customerId);
     }
   };
 

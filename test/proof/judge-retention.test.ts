@@ -1,12 +1,9 @@
 /** Of what retention and the archive have made of customers the judge finds nothing wrong while nothing is. */
-import { aConsent, anItem, anOrder, aRequest } from '../helpers/domain.ts';
 import { retentionTraffic } from '../helpers/retention-traffic.ts';
-import { eventWorld, play, type Playing } from '../helpers/traffic-world.ts';
-import { decides } from '../unit/verification/retention-world.ts';
+import { play, type Playing } from '../helpers/traffic-world.ts';
+import { meetingMore } from '../unit/verification/retention-world.ts';
 import { judged, leftIn, SETTINGS } from './judge-evidence.ts';
 import { RETENTION_SETTINGS, ruled } from './judge-retention-evidence.ts';
-
-const day = (text: string): number => Date.parse(text);
 
 describe('of retention the judge', () => {
   it('finds nothing wrong with customers of whom all was decided that can be', async () => {
@@ -21,21 +18,7 @@ describe('of retention the judge', () => {
   it.each([1, 2, 3, 4])(
     'finds nothing wrong where a command meets more once its batch is read again: transaction %d is aborted',
     async (aborted) => {
-      const customerId = 'met';
-      const said = { customerId, occurredAt: day('2010-01-01') };
-      const world = await eventWorld(
-        [
-          anOrder({ ...said, eventId: 'cancels', orderId: 'cancels', state: 'cancelled' }),
-          aRequest({
-            ...{ ...said, kind: 'consentChanged', eventId: 'agrees' },
-            consents: [aConsent({ purpose: 'archiving', decidedAt: said.occurredAt })],
-          }),
-          // The first time it moves the customer to the archive, from where the order brings her back; and then there is a product.
-          decides(customerId),
-          anOrder({ ...said, eventId: 'buys', orderId: 'buys', items: [anItem({ productId: 'tv' })] }),
-        ],
-        { batch: 2, aborts: (attempt) => attempt === aborted },
-      );
+      const world = await meetingMore(aborted);
       expect((await judged(leftIn(world), RETENTION_SETTINGS)).violations).toEqual([]);
     },
   );

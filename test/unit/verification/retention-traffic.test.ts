@@ -2,6 +2,7 @@
 import { verify } from '../../../src/verification/index.ts';
 import { retentionTraffic } from '../../helpers/retention-traffic.ts';
 import { play, type Playing } from '../../helpers/traffic-world.ts';
+import { meetingMore } from './retention-world.ts';
 import { audiencesOf, sourcesOf } from './sources.ts';
 
 it.each<[what: string, seed: number, playing: Playing]>([
@@ -16,3 +17,12 @@ it.each<[what: string, seed: number, playing: Playing]>([
   const decided = (outcome: string): number => left.decisions.filter((each) => each.outcome === outcome).length;
   expect([decided('erased') > 10, decided('archived') > 10]).toEqual([true, true]);
 });
+
+it.each([1, 2, 3, 4])(
+  'agrees where a command meets more once its batch is read again: transaction %d',
+  async (aborted) => {
+    const left = await meetingMore(aborted);
+    const report = await verify({ ...sourcesOf(left), audiences: audiencesOf(left) });
+    expect(report.violations).toEqual([]);
+  },
+);

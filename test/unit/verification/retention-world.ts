@@ -67,3 +67,22 @@ const LIVES: readonly InputEvent[][] = [
 
 export const retentionWorld = (): Promise<World> =>
   eventWorld(LIVES.flat(), { batch: 1, linkKeys: ['a key of links, and no secret'] });
+
+/**
+ * A command that meets more once its batch is read again, because this transaction is aborted: the first time it moves the customer to the
+ * archive, from where the order brings her back; and then there is a product, for which she stays.
+ */
+export const meetingMore = (aborted: number): Promise<World> => {
+  const customerId = 'met';
+  const said = { customerId, occurredAt: day('2010-01-01') };
+  const consents = [aConsent({ purpose: 'archiving', decidedAt: said.occurredAt })];
+  return eventWorld(
+    [
+      anOrder({ ...said, eventId: 'cancels', orderId: 'cancels', state: 'cancelled' }),
+      aRequest({ ...said, kind: 'consentChanged', eventId: 'agrees', consents }),
+      decides(customerId),
+      anOrder({ ...said, eventId: 'buys', orderId: 'buys', items: [anItem({ productId: 'tv' })] }),
+    ],
+    { batch: 2, aborts: (attempt) => attempt === aborted },
+  );
+};
