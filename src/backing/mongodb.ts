@@ -50,7 +50,7 @@ export async function mongodbRecipe(context: Context): Promise<Recipe> {
 }
 
 export interface MongodOptions extends Pick<Recipe, 'name' | 'address' | 'ready'> {
-  /** Of its command line. */
+  /** Of its command line; one without a value is empty. */
   readonly options: Readonly<Record<string, string | number>>;
 }
 
@@ -74,7 +74,10 @@ export async function mongodRecipe(context: Context, server: MongodOptions): Pro
     command,
     args: [
       '--nounixsocket',
-      ...Object.entries(options).flatMap(([option, value]) => [`--${option}`, String(value)]),
+      ...Object.entries(options).flatMap(([option, value]) => [
+        `--${option}`,
+        ...(value === '' ? [] : [String(value)]),
+      ]),
       ...parameters.flatMap((parameter) => ['--setParameter', parameter]),
     ],
     address,
