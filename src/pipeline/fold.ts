@@ -108,7 +108,8 @@ export const goOn = (sofar: SoFar, deliveries: readonly Delivery[], old?: MovedO
     }
     latestAt = Math.max(latestAt, input.event.occurredAt);
     applied.push({ input, marker: { topic, offset }, erases: merged.erased !== facts.erased });
-    facts = merged;
+    // Who lies in the archive has no more of what is shared, and hears nothing of others: what was heard before is void.
+    facts = archive === null ? merged : { ...merged, links: {} };
     archive = null;
   }
   return { before, facts, archive, entries, applied, refused, decisions, latestAt, stale };

@@ -19,6 +19,8 @@ export interface Replayed {
   readonly entries: readonly Entries[];
   /** By command. */
   readonly made: ReadonlyMap<string, DecisionMade>;
+  /** Causes since the customer came back from the archive the last time; null who never did. */
+  readonly heard: ReadonlySet<string> | null;
 }
 
 /** `causes`: since the last erasure. Null when they do not tell what they mean: one of them was used for two contents. */
@@ -31,6 +33,7 @@ export const replay = (
   const made = new Map<string, DecisionMade>();
   const entries: Entries[] = [];
   let archived: InArchive | null = null;
+  let heard: Set<string> | null = null;
   let facts = erased ? erase(emptyFacts, erased) : emptyFacts;
   for (const eventId of causes) {
     const [input, ...same] = byId.get(eventId) ?? [];
@@ -39,7 +42,10 @@ export const replay = (
     const command = retentionIn(input);
     if (command === null) {
       const merged = merge(facts, input);
-      if (merged !== facts) archived = null;
+      heard?.add(eventId);
+      if (merged === facts) continue;
+      if (archived !== null) heard = new Set([eventId]);
+      archived = null;
       facts = merged;
       continue;
     }
@@ -50,7 +56,7 @@ export const replay = (
     if (carried.entries !== undefined) entries.push(carried.entries);
     facts = carried.facts;
   }
-  return { marks: marksOf(facts), archived, entries, made };
+  return { marks: marksOf(facts), archived, entries, made, heard };
 };
 
 export const marksOf = ({ cuts, retention }: Facts): Marks => ({
