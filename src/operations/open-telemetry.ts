@@ -120,8 +120,8 @@ const beginRound = (
   const within = api.setSpan(ROOT_CONTEXT, round);
   const sent: Span[] = [];
 
-  const continued: RoundTrace['continued'] = (events): Headers => {
-    const parent = events.map((event) => contexts.get(place(event))).findLast((context) => context !== undefined);
+  const continued: RoundTrace['continued'] = (marker): Headers => {
+    const parent = marker === null ? undefined : contexts.get(place(marker));
     if (parent === undefined) return headersOf(round);
     const span = tracer.startSpan(
       `send ${outputTopic}`,

@@ -179,7 +179,9 @@ const mergeAll = async (
     if (plan.leavesChunks) merged.outdated.push({ customerId, past: document?.facts.past, epoch: stretch.epoch });
     if (publish && document?.pending?.erased !== undefined) merged.erases += 1;
     if (publish) {
-      merged.announcements.push(...withHeaders(announce(context, partition, plan), trace?.continued(deliveries)));
+      merged.announcements.push(
+        ...withHeaders(announce(context, partition, plan), trace?.continued(document?.marker ?? null)),
+      );
     }
     merged.published += publish ? 1 : 0;
     merged.applied += plan.applied;

@@ -1,0 +1,137 @@
+/** What a round says of itself to a real collector, and what it sends on. */
+import { startTracing, type TracingSettings } from '../../src/operations/tracing.ts';
+import { createLogger } from '../../src/operations/logging.ts';
+import type { TaskContext } from '../../src/pipeline/context.ts';
+import type { FetchedBatch, OutboundRecord } from '../../src/pipeline/ports.ts';
+import { openTask } from '../../src/pipeline/open.ts';
+import { processRound } from '../../src/pipeline/round.ts';
+import { type CollectedSpan, startCollector } from '../helpers/collector.ts';
+import { batchOf, handMade, TOPIC } from '../helpers/hand-made.ts';
+
+const [CONSUMER, PRODUCER] = [5, 4];
+const OK = { code: 0 };
+const traceOf = (which: number): string => which.toString(16).padStart(32, '0');
+const parentOf = (which: number): string => `00-${traceOf(which)}-${which.toString(16).padStart(16, '0')}-01`;
+
+interface Sent {
+  /** Of the customer, by default one of each message. */
+  readonly customer?: string;
+  readonly traceparent?: string;
+  /** Taken for another customer's than the one of its key, and refused. */
+  readonly isRefused?: boolean;
+}
+
+const batchWith = (messages: readonly Sent[]): FetchedBatch => {
+  const batch = batchOf(0, 0, messages.length);
+  const records = batch.records.map((record, at) => {
+    const { customer = String(record.value), traceparent, isRefused = false } = messages[at] ?? {};
+    const value = Buffer.from(isRefused ? 'somebody else' : customer);
+    return { ...record, key: Buffer.from(customer), value, headers: traceparent === undefined ? {} : { traceparent } };
+  });
+  return { ...batch, records };
+};
+
+interface Round {
+  readonly spans: readonly CollectedSpan[];
+  readonly batch: CollectedSpan;
+  readonly sent: readonly OutboundRecord[];
+  readonly error: unknown;
+}
+
+const SETTINGS: Omit<TracingSettings, 'url'> = { headers: {}, serviceName: 's', resourceAttributes: {}, share: 1 };
+
+/** One round over these messages, and what the collector has heard of it. */
+const roundOver = async (
+  messages: readonly Sent[],
+  {
+    fails = false,
+    settings = {},
+    ...overrides
+  }: { fails?: boolean; settings?: Partial<TracingSettings> } & Partial<TaskContext> = {},
+): Promise<Round> => {
+  const collector = await startCollector();
+  const origin = { version: '1', group: 'the group', outputTopic: 'customer-updated' };
+  const tracing = await startTracing(
+    { ...SETTINGS, url: `${collector.url}/v1/traces`, ...settings },
+    origin,
+    createLogger('silent'),
+  );
+  const world = handMade({ tracing, ...overrides });
+  const { context, sent } = world;
+  const task = await openTask(context, 0);
+  if (fails) world.fail('commit', 1);
+  const error: unknown = await processRound(context, task, [batchWith(messages)]).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  await tracing?.stop();
+  await collector.close();
+  const spans = collector.spans;
+  return { spans, sent, error, batch: spans.find(({ kind }) => kind === CONSUMER) as CollectedSpan };
+};
+
+const parentIn = ({ sent }: Round, topic = 'customer-updated'): unknown =>
+  sent.find((record) => record.topic === topic)?.headers['traceparent'];
+
+describe('a batch', () => {
+  it('links to 128 of its producers at the most, each once, and says how many messages name one', async () => {
+    const messages = Array.from({ length: 150 }, (_, at) => ({ traceparent: parentOf(at + 1) }));
+    const twice = { traceparent: parentOf(1) };
+    const { batch } = await roundOver([twice, ...messages, {}]);
+    expect(batch.links.map(({ traceId }) => traceId)).toEqual(messages.slice(0, 128).map((_, at) => traceOf(at + 1)));
+    expect(batch.attributes).toMatchObject({
+      'messaging.batch.message_count': 152,
+      'customer_profile.messages_traced': 151,
+    });
+  });
+
+  it('that fails says by which code, and not what was met', async () => {
+    const round = await roundOver([{ traceparent: parentOf(1) }], { fails: true });
+    expect(round.error).toMatchObject({ code: 'KAFKA_UNAVAILABLE', message: 'commit failed' });
+    const failed = round.spans.filter(({ attributes }) => attributes['error.type'] === 'KAFKA_UNAVAILABLE');
+    expect(failed.map(({ kind }) => kind).sort()).toEqual([PRODUCER, CONSUMER]);
+    expect(failed.map(({ status }) => status.code)).toEqual([2, 2]);
+    expect(JSON.stringify(round.spans)).not.toContain('commit failed');
+  });
+
+  it('that fails by a defect of ours says no more than that', async () => {
+    const passed: TaskContext['passed'] = (checkpoint) => {
+      if (checkpoint === 'saved') throw new TypeError('cannot read Zelda');
+    };
+    const { spans, batch } = await roundOver([{ traceparent: parentOf(1) }], { passed });
+    expect(batch).toMatchObject({ status: { code: 2 }, attributes: { 'error.type': 'UNEXPECTED' } });
+    expect(JSON.stringify(spans)).not.toContain('Zelda');
+  });
+
+  it('that is committed is no error', async () => {
+    const { spans } = await roundOver([{}]);
+    expect(spans.length).toBeGreaterThan(5);
+    expect(spans.map(({ status }) => status)).toEqual(spans.map(() => OK));
+  });
+});
+
+describe('a version goes on with the trace of the event that made it', () => {
+  const [one, other] = [parentOf(1), parentOf(2)];
+
+  it('and not of one that changed nothing', async () => {
+    const round = await roundOver([
+      { customer: 'c', traceparent: one },
+      { customer: 'c', traceparent: other },
+    ]);
+    expect(parentIn(round)).toContain(traceOf(1));
+  });
+
+  it('and not of one that was refused', async () => {
+    const round = await roundOver([
+      { customer: 'c', traceparent: one },
+      { customer: 'c', traceparent: other, isRefused: true },
+    ]);
+    expect(round.sent.map(({ topic }) => topic)).toContain(`${TOPIC}.dlq`);
+    expect(parentIn(round)).toContain(traceOf(1));
+  });
+
+  it('or with the one of the batch, where the event names none', async () => {
+    const round = await roundOver([{ customer: 'c' }]);
+    expect(parentIn(round)).toBe(`00-${round.batch.traceId}-${round.batch.spanId}-01`);
+  });
+});
