@@ -38,8 +38,17 @@ export const traced = async <T>(
   }
 };
 
-export const withHeaders = (
+/**
+ * The records of a customer, going on with a trace. What goes by another key, a pseudonym or a link, takes none along: whoever reads the
+ * other end of the trace would know whose it is.
+ */
+export const goingOn = (
   records: readonly OutboundRecord[],
-  more: Headers | undefined,
-): readonly OutboundRecord[] =>
-  more === undefined ? records : records.map((record) => ({ ...record, headers: { ...record.headers, ...more } }));
+  customerId: string,
+  trace: Headers | undefined,
+): readonly OutboundRecord[] => {
+  if (trace === undefined) return records;
+  return records.map((record) =>
+    record.key === customerId ? { ...record, headers: { ...record.headers, ...trace } } : record,
+  );
+};

@@ -1,6 +1,7 @@
 /** What a round says of itself to a real collector, and what it sends on. */
 import { startTracing, type TracingSettings } from '../../src/operations/tracing.ts';
 import { createLogger } from '../../src/operations/logging.ts';
+import type { AudienceOutput } from '../../src/pipeline/announce.ts';
 import type { TaskContext } from '../../src/pipeline/context.ts';
 import type { FetchedBatch, OutboundRecord } from '../../src/pipeline/ports.ts';
 import { openTask } from '../../src/pipeline/open.ts';
@@ -134,4 +135,18 @@ describe('a version goes on with the trace of the event that made it', () => {
     const round = await roundOver([{ customer: 'c' }]);
     expect(parentIn(round)).toBe(`00-${round.batch.traceId}-${round.batch.spanId}-01`);
   });
+});
+
+it('who knows customers by pseudonyms is given no trace, which would say whose it is', async () => {
+  const audience = (name: string): AudienceOutput => ({
+    ...{ name, record: name, topic: name, encoder: { encode: () => Buffer.from(name) } },
+    view: () => ({}),
+  });
+  const audiences = [audience('fraud'), { ...audience('churn'), nameOf: (id: string) => `pseudonym of ${id.length}` }];
+  for (const messages of [[{ traceparent: parentOf(1) }], [{}]]) {
+    const round = await roundOver(messages, { audiences });
+    expect(parentIn(round, 'fraud')).toBe(parentIn(round));
+    expect(round.sent.filter(({ topic }) => topic === 'churn')).toHaveLength(1);
+    expect(parentIn(round, 'churn')).toBeUndefined();
+  }
 });
