@@ -39,7 +39,13 @@ interface Round {
   readonly error: unknown;
 }
 
-const SETTINGS: Omit<TracingSettings, 'url'> = { headers: {}, serviceName: 's', resourceAttributes: {}, share: 1 };
+const SETTINGS: Omit<TracingSettings, 'url'> = {
+  headers: {},
+  serviceName: 's',
+  resourceAttributes: {},
+  sampler: 'parentbased_traceidratio',
+  share: 1,
+};
 
 /** One round over these messages, and what the collector has heard of it. */
 const roundOver = async (
@@ -134,6 +140,26 @@ describe('a version goes on with the trace of the event that made it', () => {
   it('or with the one of the batch, where the event names none', async () => {
     const round = await roundOver([{ customer: 'c' }]);
     expect(parentIn(round)).toBe(`00-${round.batch.traceId}-${round.batch.spanId}-01`);
+  });
+});
+
+describe('traces are taken', () => {
+  const taken = async (settings: Partial<TracingSettings>, messages: readonly Sent[] = [{}]): Promise<string[]> =>
+    (await roundOver(messages, { settings })).spans.map(({ name }) => name);
+  const sampled = [{ traceparent: parentOf(1) }];
+
+  it('as a producer has decided, by default, and for the rest by their share', async () => {
+    expect(await taken({ share: 0 })).toEqual([]);
+    expect(await taken({ share: 0 }, sampled)).toEqual(['send customer-updated']);
+    expect(await taken({ sampler: 'parentbased_always_off' }, sampled)).toEqual(['send customer-updated']);
+    expect(await taken({ sampler: 'parentbased_always_on', share: 0 })).toContain(`process ${TOPIC}`);
+  });
+
+  it('whatever a producer has decided, where that is said', async () => {
+    const unsampled = [{ traceparent: parentOf(1).replace(/01$/, '00') }];
+    expect(await taken({ sampler: 'always_off' }, sampled)).toEqual([]);
+    expect(await taken({ sampler: 'traceidratio', share: 0 }, sampled)).toEqual([]);
+    expect(await taken({ sampler: 'always_on', share: 0 }, unsampled)).toContain('send customer-updated');
   });
 });
 
