@@ -1,4 +1,5 @@
 /** What a round says of itself to a real collector, and what it sends on. */
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { startTracing, type TracingSettings } from '../../src/operations/tracing.ts';
 import { createLogger } from '../../src/operations/logging.ts';
 import type { AudienceOutput } from '../../src/pipeline/announce.ts';
@@ -47,6 +48,11 @@ const SETTINGS: Omit<TracingSettings, 'url'> = {
   share: 1,
 };
 
+const ORIGIN = { version: '1', group: 'the group', outputTopic: 'customer-updated' };
+
+const tracingTo = (url: string, settings: Partial<TracingSettings> = {}) =>
+  startTracing({ ...SETTINGS, url: `${url}/v1/traces`, ...settings }, ORIGIN, createLogger('silent'));
+
 /** One round over these messages, and what the collector has heard of it. */
 const roundOver = async (
   messages: readonly Sent[],
@@ -57,12 +63,7 @@ const roundOver = async (
   }: { fails?: boolean; settings?: Partial<TracingSettings> } & Partial<TaskContext> = {},
 ): Promise<Round> => {
   const collector = await startCollector();
-  const origin = { version: '1', group: 'the group', outputTopic: 'customer-updated' };
-  const tracing = await startTracing(
-    { ...SETTINGS, url: `${collector.url}/v1/traces`, ...settings },
-    origin,
-    createLogger('silent'),
-  );
+  const tracing = await tracingTo(collector.url, settings);
   const world = handMade({ tracing, ...overrides });
   const { context, sent } = world;
   const task = await openTask(context, 0);
@@ -141,6 +142,24 @@ describe('a version goes on with the trace of the event that made it', () => {
     const round = await roundOver([{ customer: 'c' }]);
     expect(parentIn(round)).toBe(`00-${round.batch.traceId}-${round.batch.spanId}-01`);
   });
+});
+
+it('the end of a member waits two seconds and no longer for a collector that never answers', async () => {
+  const asked = Promise.withResolvers<undefined>();
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    asked.resolve(undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const tracing = await tracingTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  tracing?.round(0, []).end();
+  const startedAt = performance.now();
+  await tracing?.stop();
+  await asked.promise;
+  expect(performance.now() - startedAt).toBeLessThan(3_500);
+  for (const socket of sockets) socket.destroy();
+  server.close();
 });
 
 describe('traces are taken', () => {
