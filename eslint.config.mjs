@@ -18,7 +18,16 @@ const direction = (files, folders, packages, why) => ({
 });
 
 const clients = ['kafkajs', 'kafkajs-snappy', 'lz4-napi', 'mongodb', '@kafkajs/confluent-schema-registry'];
-const io = [...clients, 'node:(?!crypto$)', 'pino', 'commander', 'testcontainers', 'avsc', 'lru-cache'];
+const io = [
+  ...clients,
+  'node:(?!crypto$)',
+  'pino',
+  '@opentelemetry',
+  'commander',
+  'testcontainers',
+  'avsc',
+  'lru-cache',
+];
 
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'src/domain/generated'] },
@@ -46,7 +55,7 @@ export default tseslint.config(
   direction(
     ['src/pipeline/**'],
     ['adapters', 'operations', 'commands', 'backing'],
-    [...clients, 'pino', 'commander', 'testcontainers'],
+    [...clients, 'pino', '@opentelemetry', 'commander', 'testcontainers'],
     'the pipeline knows adapters only through the interfaces in pipeline/ports.ts',
   ),
   direction(

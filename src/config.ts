@@ -57,10 +57,11 @@ const SERVICES = {
   }),
   retention: (values: Values) => values.RETENTION_FILE,
   tracing: (values: Values) => ({
-    url: values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? tracesAt(values.OTEL_EXPORTER_OTLP_ENDPOINT),
+    url: values.OTEL_SDK_DISABLED ? undefined : collectorOf(values),
     headers: values.OTEL_EXPORTER_OTLP_HEADERS ?? {},
     serviceName: values.OTEL_SERVICE_NAME,
     resourceAttributes: values.OTEL_RESOURCE_ATTRIBUTES ?? {},
+    sampler: values.OTEL_TRACES_SAMPLER,
     share: values.OTEL_TRACES_SAMPLER_ARG,
   }),
   rules: (values: Values) => ({ segments: values.SEGMENTS_FILE, completeness: values.COMPLETENESS_FILE }),
@@ -84,7 +85,8 @@ const saslOf = (values: Values) => {
   };
 };
 
-const tracesAt = (endpoint: string | undefined): string | undefined => endpoint?.replace(/\/*$/, '/v1/traces');
+const collectorOf = (values: Values): string | undefined =>
+  values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? values.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/*$/, '/v1/traces');
 
 type Frozen<T> = { readonly [K in keyof T]: T[K] };
 type Services = { readonly [N in Need]: Frozen<ReturnType<(typeof SERVICES)[N]>> };
@@ -182,7 +184,8 @@ const read = (env: Environment, name: SettingName, setting: Setting, misspelt: s
   const result = setting.schema.safeParse(text);
   if (result.success) return result.data;
   if (setting.file) throw new Fault(...result.error.issues.map(({ message }) => `: ${message}`));
-  const given = setting.secret || name === 'SCHEMA_REGISTRY_URL' ? '' : `, not ${JSON.stringify(text)}`;
+  // An address may hold a password.
+  const given = setting.secret || text.includes('@') ? '' : `, not ${JSON.stringify(text)}`;
   throw new Fault(` must be ${result.error.issues[0]?.message ?? 'different'}${given}`);
 };
 

@@ -42,12 +42,15 @@ const brokerList = z
     'host:port, several separated by commas',
   );
 
-const registryUrl = z.url({ protocol: /^https?$/, error: 'an http or https address' }).refine((text) => {
-  const url = URL.parse(text);
-  return url !== null && url.username === '' && url.password === '';
-}, 'an address without credentials: they go in SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD');
+/** What is printed must not hold a password; `where` they go instead. */
+const address = (where: string) =>
+  z.url({ protocol: /^https?$/, error: 'an http or https address' }).refine((text) => {
+    const url = URL.parse(text);
+    return url !== null && url.username === '' && url.password === '';
+  }, `an address without credentials: they go in ${where}`);
 
-const collectorUrl = z.url({ protocol: /^https?$/, error: 'an http or https address' });
+const registryUrl = address('SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD');
+const collectorUrl = address('OTEL_EXPORTER_OTLP_HEADERS');
 
 /** `name=value`, percent-encoded, several separated by commas: https://www.w3.org/TR/baggage/ */
 const namedValues = z
@@ -76,6 +79,12 @@ const pem = (what: string) =>
     new RegExp(`-----BEGIN (\\w+ )?${what}-----[^]+-----END (\\w+ )?${what}-----`),
     `a ${what.toLowerCase()} in PEM`,
   );
+
+/** https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ */
+const SAMPLERS = [
+  ...(['always_on', 'always_off', 'traceidratio'] as const),
+  ...(['parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'] as const),
+] as const;
 
 const yesOrNo = oneOf(['true', 'false']).transform((text) => text === 'true');
 
@@ -310,11 +319,24 @@ export const SETTINGS = {
     about: 'What traces say besides of where they come from: `name=value`, several separated by commas.',
     schema: namedValues,
   },
+  OTEL_TRACES_SAMPLER: {
+    need: 'tracing',
+    fallback: 'parentbased_traceidratio',
+    about:
+      'Which traces are taken: `always_on`, `always_off` or `traceidratio`; after `parentbased_`, what a producer has decided stands.',
+    schema: oneOf(SAMPLERS),
+  },
   OTEL_TRACES_SAMPLER_ARG: {
     need: 'tracing',
     fallback: '1',
-    about: 'Share of the traces that begin here, from 0 to 1; what a producer has decided stands.',
+    about: 'Share of the traces that are taken by `traceidratio`, from 0 to 1.',
     schema: share,
+  },
+  OTEL_SDK_DISABLED: {
+    need: 'tracing',
+    fallback: 'false',
+    about: '`true` for no traces, whatever else is set.',
+    schema: yesOrNo,
   },
 } as const satisfies Record<string, Setting>;
 

@@ -89,6 +89,10 @@ export const RULES = {
     title: 'Customers of any size',
     text: 'Orders are in the history before they leave the document, count once and only where the document says so, are known again, and go with their customer.',
   },
+  tracing: {
+    title: 'Traces',
+    text: 'They say what has happened, by codes and numbers, and cost nobody anything who does not collect them.',
+  },
   adapters: { title: 'Clients and database', text: 'What they would do if they were left to themselves.' },
 } as const;
 

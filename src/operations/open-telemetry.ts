@@ -21,6 +21,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   BatchSpanProcessor,
   ParentBasedSampler,
+  type Sampler,
   type SpanExporter,
   TraceIdRatioBasedSampler,
   TracerProvider,
@@ -43,14 +44,14 @@ export const createTracing = (
   origin: Origin,
   log: Log,
 ): CollectedTracing => {
-  const { url, headers, serviceName, resourceAttributes, share } = settings;
+  const { url, headers, serviceName, resourceAttributes } = settings;
   const exporter = watched(new OTLPTraceExporter({ url, headers, timeoutMillis: STOP_MS }), log);
   const provider = new TracerProvider({
     resource: resourceFromAttributes({
       ...{ 'service.name': serviceName, 'service.version': origin.version },
       ...resourceAttributes,
     }),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(share) }),
+    sampler: samplerOf(settings),
     spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: DELAY_MS })],
   });
   const tracer = provider.getTracer('customer-profile-stream', origin.version);
@@ -63,6 +64,13 @@ export const createTracing = (
       clearTimeout(timer);
     },
   };
+};
+
+const samplerOf = ({ sampler, share }: TracingSettings): Sampler => {
+  const shares = { always_on: 1, always_off: 0, traceidratio: share };
+  const name = sampler.replace('parentbased_', '') as keyof typeof shares;
+  const root = new TraceIdRatioBasedSampler(shares[name]);
+  return sampler === name ? root : new ParentBasedSampler({ root });
 };
 
 /** Says once that traces cannot be delivered, and once that they can again. */
@@ -120,8 +128,8 @@ const beginRound = (
   const within = api.setSpan(ROOT_CONTEXT, round);
   const sent: Span[] = [];
 
-  const continued: RoundTrace['continued'] = (events): Headers => {
-    const parent = events.map((event) => contexts.get(place(event))).findLast((context) => context !== undefined);
+  const continued: RoundTrace['continued'] = (marker): Headers => {
+    const parent = marker === null ? undefined : contexts.get(place(marker));
     if (parent === undefined) return headersOf(round);
     const span = tracer.startSpan(
       `send ${outputTopic}`,

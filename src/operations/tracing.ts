@@ -9,7 +9,9 @@ export interface TracingSettings {
   readonly headers: Readonly<Record<string, string>>;
   readonly serviceName: string;
   readonly resourceAttributes: Readonly<Record<string, string>>;
-  /** Of the traces that begin here, from 0 to 1; what a producer has decided stands. */
+  /** Which traces are taken; after `parentbased_`, what a producer has decided stands. */
+  readonly sampler: `${'parentbased_' | ''}${'always_on' | 'always_off' | 'traceidratio'}`;
+  /** Of the traces that are taken by `traceidratio`, from 0 to 1. */
   readonly share: number;
 }
 

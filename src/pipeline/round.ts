@@ -19,7 +19,7 @@ import { deadLettersOf, refusedByPlan } from './refused.ts';
 import { stopwatch, type Stopwatch } from './stopwatch.ts';
 import { summaryOf } from './summary.ts';
 import { takeBack } from './take-back.ts';
-import { traced, type RoundTrace, withHeaders } from './tracing.ts';
+import { goingOn, type RoundTrace, traced } from './tracing.ts';
 
 /** Processes what the batches hold beyond the task's position; returns the position after the commit. */
 export const processRound = (
@@ -179,7 +179,8 @@ const mergeAll = async (
     if (plan.leavesChunks) merged.outdated.push({ customerId, past: document?.facts.past, epoch: stretch.epoch });
     if (publish && document?.pending?.erased !== undefined) merged.erases += 1;
     if (publish) {
-      merged.announcements.push(...withHeaders(announce(context, partition, plan), trace?.continued(deliveries)));
+      const continued = trace?.continued(document?.marker ?? null);
+      merged.announcements.push(...goingOn(announce(context, partition, plan), customerId, continued));
     }
     merged.published += publish ? 1 : 0;
     merged.applied += plan.applied;

@@ -1,6 +1,7 @@
 /** Where rounds are traced: unless somebody collects traces there is no such thing, and a round spends nothing on it. */
 import { type ErrorCode, isProfileError } from '../errors.ts';
 import type { TaskContext } from './context.ts';
+import type { Marker } from './document.ts';
 import type { Step } from './observer.ts';
 import type { Headers, InboundRecord, OutboundRecord } from './ports.ts';
 
@@ -12,8 +13,8 @@ export interface Tracing {
 export interface RoundTrace {
   /** Begins a step; to be called when it is over. */
   step(step: Step): () => void;
-  /** Headers that continue the trace of the latest of these events, in what is published because of them. */
-  continued(events: readonly { readonly topic: string; readonly offset: number }[]): Headers;
+  /** Headers that continue the trace of the event that made a version, by its marker, in what is published of it. */
+  continued(marker: Marker | null): Headers;
   /** `failure`: why nothing was published. */
   end(failure?: ErrorCode): void;
 }
@@ -37,8 +38,17 @@ export const traced = async <T>(
   }
 };
 
-export const withHeaders = (
+/**
+ * The records of a customer, going on with a trace. What goes by another key, a pseudonym or a link, takes none along: whoever reads the
+ * other end of the trace would know whose it is.
+ */
+export const goingOn = (
   records: readonly OutboundRecord[],
-  more: Headers | undefined,
-): readonly OutboundRecord[] =>
-  more === undefined ? records : records.map((record) => ({ ...record, headers: { ...record.headers, ...more } }));
+  customerId: string,
+  trace: Headers | undefined,
+): readonly OutboundRecord[] => {
+  if (trace === undefined) return records;
+  return records.map((record) =>
+    record.key === customerId ? { ...record, headers: { ...record.headers, ...trace } } : record,
+  );
+};

@@ -11,6 +11,8 @@ export interface CollectedSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
+  /** `code`: 2 for an error. */
+  readonly status: { readonly code: number };
   readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
   readonly attributes: Attributes;
 }

@@ -5,7 +5,7 @@ import { createProfileCache } from '../../src/pipeline/cache.ts';
 import { systemClock } from '../../src/pipeline/clock.ts';
 import type { TaskContext } from '../../src/pipeline/context.ts';
 import type { PipelineEvent } from '../../src/pipeline/observer.ts';
-import type { FetchedBatch, TaskProducer } from '../../src/pipeline/ports.ts';
+import type { FetchedBatch, OutboundRecord, TaskProducer } from '../../src/pipeline/ports.ts';
 import { createTurns } from '../../src/pipeline/turns.ts';
 import { order } from './events.ts';
 import { noHistory } from './no-history.ts';
@@ -24,6 +24,8 @@ export interface HandMade {
   readonly events: PipelineEvent[];
   /** What touched the outside, in order, as `<what> <partition>`. */
   readonly touched: string[];
+  /** What was sent, whether or not it was committed. */
+  readonly sent: OutboundRecord[];
   /** How long somebody wanted to sleep, ms. */
   readonly sleeps: number[];
   /** Producers that were opened and not closed. */
@@ -36,6 +38,7 @@ export interface HandMade {
 export const handMade = (overrides: Partial<TaskContext> = {}): HandMade => {
   const events: PipelineEvent[] = [];
   const touched: string[] = [];
+  const sent: OutboundRecord[] = [];
   const sleeps: number[] = [];
   const failures = new Map<string, number>();
   const epochs = new Map<string, number>();
@@ -57,7 +60,10 @@ export const handMade = (overrides: Partial<TaskContext> = {}): HandMade => {
         await touch('begin', partition);
         let offset = committed.get(partition) ?? 0;
         return {
-          send: () => touch('send', partition),
+          send: (records) => {
+            sent.push(...records);
+            return touch('send', partition);
+          },
           addOffsets: (position) => {
             offset = position[TOPIC] ?? offset;
             return touch('offsets', partition);
@@ -133,6 +139,7 @@ export const handMade = (overrides: Partial<TaskContext> = {}): HandMade => {
     context,
     events,
     touched,
+    sent,
     sleeps,
     open: () => producers.size,
     fail: (port, times) => failures.set(port, times),

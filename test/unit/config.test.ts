@@ -66,10 +66,13 @@ describe('configuration', () => {
   it('takes where traces go, and all that is wrong with it', () => {
     const tracing = (env: Record<string, string>) => loadConfig({ ...COMPLETE, ...env }).tracing;
     expect(tracing({})).toEqual({
-      ...{ url: undefined, headers: {}, serviceName: 'customer-profile', resourceAttributes: {}, share: 1 },
+      ...{ url: undefined, headers: {}, serviceName: 'customer-profile', resourceAttributes: {} },
+      ...{ sampler: 'parentbased_traceidratio', share: 1 },
     });
     const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' };
     expect(tracing(endpoint).url).toBe('http://collector:4318/v1/traces');
+    expect(tracing({ ...endpoint, OTEL_SDK_DISABLED: 'true' }).url).toBeUndefined();
+    expect(tracing({ ...endpoint, OTEL_TRACES_SAMPLER: 'always_off' }).sampler).toBe('always_off');
     expect(
       tracing({
         ...{ ...endpoint, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces/here', OTEL_TRACES_SAMPLER_ARG: '0.25' },
@@ -82,12 +85,15 @@ describe('configuration', () => {
     const wrong = {
       ...{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318', OTEL_EXPORTER_OTLP_HEADERS: 'hunter2' },
       ...{ OTEL_RESOURCE_ATTRIBUTES: 'nothing', OTEL_TRACES_SAMPLER_ARG: '2' },
+      ...{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://me:hunter2@traces', OTEL_SDK_DISABLED: 'perhaps' },
     };
     expect(faultsOf({ ...COMPLETE, ...wrong })).toEqual([
       'OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https address, not "collector:4318"',
+      'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT must be an address without credentials: they go in OTEL_EXPORTER_OTLP_HEADERS',
       'OTEL_EXPORTER_OTLP_HEADERS must be name=value, several separated by commas',
       'OTEL_RESOURCE_ATTRIBUTES must be name=value, several separated by commas, not "nothing"',
       'OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1, not "2"',
+      'OTEL_SDK_DISABLED must be one of true, false, not "perhaps"',
     ]);
   });
 

@@ -12,8 +12,9 @@ const SCRIPT = `
     },
   });
   const { startTracing } = await import('./src/operations/tracing.ts');
-  const settings = { url: process.env.COLLECTOR, headers: {}, serviceName: 's', resourceAttributes: {}, share: 1 };
-  const tracing = await startTracing(settings, { version: '1', group: 'g', outputTopic: 't' }, {});
+  const { loadConfig } = await import('./src/config.ts');
+  const config = loadConfig(process.env, ['tracing']);
+  const tracing = await startTracing(config.tracing, { version: '1', group: 'g', outputTopic: 't' }, {});
   console.log(tracing === undefined ? 'no tracing' : 'tracing');
   await tracing?.stop();
 `;
@@ -28,9 +29,9 @@ const loadedWith = (env: Record<string, string>): string[] =>
 
 it('without a collector nothing of OpenTelemetry is loaded', () => {
   expect(loadedWith({})).toEqual(['no tracing']);
-  expect(loadedWith({ COLLECTOR: 'http://127.0.0.1:9/v1/traces' })).toEqual(
-    expect.arrayContaining(['@opentelemetry/sdk-trace', 'tracing']),
-  );
+  const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
+  expect(loadedWith({ ...collector, OTEL_SDK_DISABLED: 'true' })).toEqual(['no tracing']);
+  expect(loadedWith(collector)).toEqual(expect.arrayContaining(['@opentelemetry/sdk-trace', 'tracing']));
 });
 
 it('one file knows OpenTelemetry, and is loaded in one place', () => {

@@ -25,6 +25,7 @@ import { pending } from './rule-9-pending.ts';
 import { router } from './router.ts';
 import { rules } from './rules.ts';
 import { sweep } from './sweep.ts';
+import { tracing } from './tracing.ts';
 
 export const GUARDS: readonly Guard[] = [
   ...token,
@@ -51,5 +52,6 @@ export const GUARDS: readonly Guard[] = [
   ...refresh,
   ...router,
   ...assignor,
+  ...tracing,
   ...adapters,
 ];
