@@ -136,7 +136,7 @@ export const SETTINGS = {
   KAFKA_SASL_OAUTH_TOKEN_URL: {
     need: 'kafka',
     about: 'Where tokens are asked for by client credentials (OAuth 2.0).',
-    schema: z.url({ protocol: /^https?$/, error: 'an http or https address' }),
+    schema: address('KAFKA_SASL_OAUTH_CLIENT_ID and KAFKA_SASL_OAUTH_CLIENT_SECRET'),
   },
   KAFKA_SASL_OAUTH_CLIENT_ID: { need: 'kafka', about: 'Client that asks for tokens.', schema: z.string() },
   KAFKA_SASL_OAUTH_CLIENT_SECRET: { need: 'kafka', secret: true, about: 'Its secret.', schema: z.string() },

@@ -107,6 +107,9 @@ describe('configuration', () => {
       'KAFKA_SSL_CERT asks for KAFKA_SSL=true',
     ]);
     expect(faultsOf({ ...COMPLETE, KAFKA_SSL_KEY: 'hunter2' })).toEqual(['KAFKA_SSL_KEY must be a private key in PEM']);
+    expect(faultsOf({ ...COMPLETE, KAFKA_SASL_OAUTH_TOKEN_URL: 'https://u:hunter2@login/token' }).join()).not.toMatch(
+      /hunter2|^$/,
+    );
   });
 
   it('takes the names of the audiences that are told, or that nobody is', () => {
