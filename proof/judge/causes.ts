@@ -39,25 +39,8 @@ export const everythingIn = (accepted: readonly Accepted[], chain: Chain | undef
   if (!wasErased && !accepted.some(({ isArchival }) => isArchival)) return all;
   const versions = chain?.versions ?? [];
   const last = versions.findLastIndex(isTombstone);
-  const since = sinceReturn(
-    accepted,
-    versions.slice(last + 1).flatMap(({ causes }) => causes),
-  );
+  const since = new Set(versions.slice(last + 1).flatMap(({ causes }) => causes));
   return all.filter(({ about: [section], by }) => !isOfOthers(section) || ((last >= 0 || !wasErased) && since.has(by)));
-};
-
-/** Who comes back from the archive has heard nothing of others yet. */
-const sinceReturn = (accepted: readonly Accepted[], causes: readonly string[]): ReadonlySet<string> => {
-  const byId = new Map(accepted.map((each) => [each.eventId, each]));
-  let [since, isArchived] = [new Set<string>(), false];
-  for (const eventId of causes) {
-    const cause = byId.get(eventId);
-    const isBack = isArchived && cause !== undefined && !isRetention(cause.event);
-    if (isBack) since = new Set();
-    since.add(eventId);
-    isArchived = cause?.isArchival === true || (isArchived && !isBack);
-  }
-  return since;
 };
 
 /** Causes are accepted events of the customer, each once, and together they explain the document. */
@@ -152,12 +135,10 @@ export const replayed = function* (accepted: readonly Accepted[], chain: Chain, 
   const ids = new Set(accepted.map(({ eventId }) => eventId)).size;
   const every = Math.ceil((chain.versions.length * ids) / 2 / FOLDED_AT_MOST);
   let known: Statement[] = [];
-  let [i, wasArchived] = [0, false];
+  let i = 0;
   for (const { published, statements, isCertain, isArchived } of causesOf(accepted, chain)) {
-    if (isTombstone(published) || (wasArchived && !isArchived))
-      known = known.filter(({ about: [section] }) => !isOfOthers(section));
+    if (isTombstone(published)) known = known.filter(({ about: [section] }) => !isOfOthers(section));
     known.push(...statements);
-    wasArchived = isArchived;
     if (isTombstone(published)) yield { published, facts: factsOf(statements), profile: null };
     else if (isArchived) yield { published, facts: NOTHING_KNOWN, profile: ARCHIVED };
     else if (isCertain && i % every === 0) {

@@ -62,7 +62,6 @@ export const settle = (all: readonly Accepted[], chain: Chain | undefined, decis
       const archivedAt: number | null = archivedBy?.occurredAt ?? null;
       moments.push({ known: [...known], archivedAt });
       if (!isRetention(cause.event)) {
-        if (archivedBy !== null) known = known.filter(({ about: [section] }) => section !== 'links');
         known.push(...cause.statements);
         archivedBy = null;
         continue;

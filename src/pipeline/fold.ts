@@ -108,8 +108,7 @@ export const goOn = (sofar: SoFar, deliveries: readonly Delivery[], old?: MovedO
     }
     latestAt = Math.max(latestAt, input.event.occurredAt);
     applied.push({ input, marker: { topic, offset }, erases: merged.erased !== facts.erased });
-    // Who lies in the archive has no more of what is shared, and hears nothing of others: what was heard before is void.
-    facts = archive === null ? merged : { ...merged, links: {} };
+    facts = merged;
     archive = null;
   }
   return { before, facts, archive, entries, applied, refused, decisions, latestAt, stale };

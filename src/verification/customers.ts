@@ -25,14 +25,9 @@ export interface CustomerEvidence {
   readonly chain: Chain | undefined;
 }
 
-const expectedOf = (
-  events: readonly InputEvent[],
-  { erasures, marks, heard }: Ruled,
-  chain: Chain | undefined,
-): Facts => {
+const expectedOf = (events: readonly InputEvent[], { erasures, marks }: Ruled, chain: Chain | undefined): Facts => {
   const wasArchived = (chain?.archivals.length ?? 0) > 0;
   const folded = foldOf(events, erasures, (facts) => {
-    if (heard !== null) return heard;
     if (facts.erased !== undefined) return new Set(chain && causesSince(chain));
     return wasArchived ? new Set(chain?.causes) : null;
   });

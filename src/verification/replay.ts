@@ -19,8 +19,6 @@ export interface Replayed {
   readonly entries: readonly Entries[];
   /** By command. */
   readonly made: ReadonlyMap<string, DecisionMade>;
-  /** Causes since the customer came back from the archive the last time; null who never did. */
-  readonly heard: ReadonlySet<string> | null;
 }
 
 /** `causes`: since the last erasure. Null when they do not tell what they mean: one of them was used for two contents. */
@@ -33,7 +31,6 @@ export const replay = (
   const made = new Map<string, DecisionMade>();
   const entries: Entries[] = [];
   let archived: InArchive | null = null;
-  let heard: Set<string> | null = null;
   let facts = erased ? erase(emptyFacts, erased) : emptyFacts;
   for (const eventId of causes) {
     const [input, ...same] = byId.get(eventId) ?? [];
@@ -42,10 +39,7 @@ export const replay = (
     const command = retentionIn(input);
     if (command === null) {
       const merged = merge(facts, input);
-      heard?.add(eventId);
-      if (merged === facts) continue;
-      if (archived !== null) heard = new Set([eventId]);
-      archived = null;
+      if (merged !== facts) archived = null;
       facts = merged;
       continue;
     }
@@ -56,7 +50,7 @@ export const replay = (
     if (carried.entries !== undefined) entries.push(carried.entries);
     facts = carried.facts;
   }
-  return { marks: marksOf(facts), archived, entries, made, heard };
+  return { marks: marksOf(facts), archived, entries, made };
 };
 
 export const marksOf = ({ cuts, retention }: Facts): Marks => ({

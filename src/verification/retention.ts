@@ -10,14 +10,14 @@ import type { Chain } from './outputs.ts';
 import { marksOf, type Replayed, replay } from './replay.ts';
 import type { Findings } from './report.ts';
 
-export interface Ruled extends Pick<Replayed, 'marks' | 'archived' | 'heard'> {
+export interface Ruled extends Pick<Replayed, 'marks' | 'archived'> {
   readonly erasures: readonly ErasureFact[];
   /** Single entries that went to the archive; null when nobody can tell. */
   readonly entries: Replayed['entries'] | null;
 }
 
 /** Whom retention was never asked about. */
-export const UNRULED: Ruled = { marks: {}, archived: null, erasures: [], entries: [], heard: null };
+export const UNRULED: Ruled = { marks: {}, archived: null, erasures: [], entries: [] };
 
 export interface RuledEvidence extends Events {
   readonly document: ProfileDocument;
@@ -43,8 +43,7 @@ export const checkRetention = (evidence: RuledEvidence, decisions: Decisions, fi
   }
   const causes = chain?.causes.slice(chain.erased ?? 0) ?? [];
   const replayed = isTold(causes, { commands, erased }, decisions) ? replay(events, causes, erased) : null;
-  if (replayed === null)
-    return { marks: marksOf(facts), archived: archive ?? null, erasures, entries: null, heard: null };
+  if (replayed === null) return { marks: marksOf(facts), archived: archive ?? null, erasures, entries: null };
   for (const { eventId, occurredAt } of commands) {
     const decision = decisions.get(eventId);
     if (decision === undefined) continue;

@@ -13,21 +13,6 @@ const RULE = 'retention';
 
 export const retention: readonly Guard[] = [
   {
-    name: 'Who comes back from the archive believes what was said of links before.',
-    rule: 'retention',
-    edits: [
-      {
-        file: 'src/pipeline/fold.ts',
-        find: 'facts = archive === null ? merged : { ...merged, links: {} };',
-        replace: 'facts = merged;',
-      },
-    ],
-    caughtBy: {
-      file: 'test/unit/pipeline/plan.test.ts',
-      test: 'knows nothing of others when it is back from the archive, for nobody told it there',
-    },
-  },
-  {
     name: 'A legal hold keeps nobody.',
     rule: RULE,
     edits: [

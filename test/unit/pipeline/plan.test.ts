@@ -6,7 +6,7 @@ import type { CustomerProfile, CustomerUpdated } from '../../../src/domain/gener
 import { refuse } from '../../../src/domain/refusal.ts';
 import type { ProfileDocument, ProfileWrite } from '../../../src/pipeline/document.ts';
 import { avroType } from '../../helpers/avro.ts';
-import { anEmail, aRefresh, aRequest } from '../../helpers/domain.ts';
+import { anEmail, aRequest } from '../../helpers/domain.ts';
 import { order as anOrder } from '../../helpers/events.ts';
 import type { Delivery } from '../../../src/pipeline/fold.ts';
 import { type CustomerPlan, planCustomer, type Stretch } from '../../../src/pipeline/plan.ts';
@@ -90,20 +90,6 @@ describe('a customer in one batch', () => {
     const [once, again] = [planned(null), planned(written(planned(null)))];
     expect(once.claims).toEqual([{ link: 'phone:x', linked: true }]);
     expect(again.claims).toEqual(once.claims);
-  });
-
-  it('knows nothing of others when it is back from the archive, for nobody told it there', () => {
-    const counted = aRefresh({
-      ...{ kind: 'linkCounted', occurredAt: 20, customerId: 'customer-1' },
-      parameters: { link: 'phone:x', version: '1', customers: '2' },
-    });
-    const known = written(plan(null, [delivery(5, order('A', 10)), delivery(6, counted)], stretch(1, 5, 7)));
-    expect(known.facts.links).toMatchObject({ 'phone:x': { value: { customers: 2 } } });
-    const archived: ProfileDocument = { ...known, archive: { version: 1, epoch: 1, at: 30, policy: 'p' } };
-    expect(written(plan(archived, [delivery(7, order('B', 40))], stretch(1, 7, 8))).facts.links).toEqual({});
-    expect(written(plan(known, [delivery(7, order('B', 40))], stretch(1, 7, 8))).facts.links).toEqual(
-      known.facts.links,
-    );
   });
 
   it('names the version before it once that one has been published', () => {
