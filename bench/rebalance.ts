@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { startBackingServices } from '../src/backing/index.ts';
+import { type BackingServices, startBackingServices } from '../src/backing/index.ts';
 import { contractOf } from '../src/domain/contracts.ts';
 import type { Member } from '../test/helpers/member.ts';
 import { createScenario, type Scenario } from '../test/helpers/scenario.ts';
@@ -102,8 +102,9 @@ const described = (all: readonly number[]): string => {
   return `${seconds(sorted[Math.floor(sorted.length / 2)])} (${seconds(sorted.at(-1))}), ${all.length}`;
 };
 
-const run = async (): Promise<void> => {
+const run = async (services: BackingServices): Promise<void> => {
   const scenario = await createScenario({
+    services,
     partitions: PARTITIONS,
     env: { SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS) },
   });
@@ -145,10 +146,7 @@ const run = async (): Promise<void> => {
 
 const services = await startBackingServices({ onProgress: say });
 try {
-  process.env['TEST_KAFKA_BROKERS'] = services.kafkaBrokers.join();
-  process.env['TEST_MONGODB_URI'] = services.mongodbUri;
-  process.env['TEST_SCHEMA_REGISTRY_URL'] = services.schemaRegistryUrl;
-  await run();
+  await run(services);
 } finally {
   await services.stop();
 }

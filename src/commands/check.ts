@@ -73,8 +73,8 @@ const askKafka = async ({ kafka, topicPrefix, rekeyedInputs }: Config): Promise<
   const { describeTopics } = await import('../adapters/kafka/topics.ts');
   // What the broker says of a client without a token does not tell why it has none.
   if (kafka.sasl?.mechanism === 'oauthbearer') {
-    const { createTokenProvider } = await import('../adapters/kafka/tokens.ts');
-    await createTokenProvider(kafka.sasl)();
+    const { tokenProviderOf } = await import('../adapters/kafka/tokens.ts');
+    await tokenProviderOf(kafka.sasl)();
   }
   const declared = topics(topicPrefix, rekeyedInputs);
   const names = declared.map(({ topic }) => topic);

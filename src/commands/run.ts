@@ -1,8 +1,8 @@
 import { createHealth } from '../operations/health.ts';
 import { operationsRoutes, startHttp } from '../operations/http.ts';
 import { createLogger, logObserver } from '../operations/logging.ts';
-import { startTracing } from '../operations/tracing.ts';
 import { createMetrics } from '../operations/metrics.ts';
+import { startTracing } from '../operations/tracing.ts';
 import { loadConfig } from '../config.ts';
 import { contractOf } from '../domain/contracts.ts';
 import { isProfileError } from '../errors.ts';
@@ -28,9 +28,10 @@ const run = async (): Promise<void> => {
   const config = loadConfig(process.env);
   const log = createLogger(config.logLevel);
   const health = createHealth(config.stallLimitMs);
-  const metrics = createMetrics(packageVersion());
+  const version = packageVersion();
+  const metrics = createMetrics(version);
   const outputTopic = contractOf('CustomerUpdated', config.topicPrefix).topic;
-  const origin = { version: packageVersion(), group: config.group, outputTopic };
+  const origin = { version, group: config.group, outputTopic };
   const tracing = await startTracing(config.tracing, origin, log);
   const http = await startHttp(config.httpPort, operationsRoutes(health, metrics));
   const { signal, release } = untilStopped();

@@ -6,6 +6,9 @@ import type { MakeCounter } from './metrics.ts';
 
 const STATES: readonly TaskState[] = ['opening', 'running', 'waiting'];
 
+/** Of what a rebalance costs, s. */
+const BUCKETS = [0.03, 0.1, 0.3, 1, 3, 10, 30, 100];
+
 const RECOVERABLE = Object.entries(ERROR_CODES).flatMap(([code, { retriable }]) => (retriable ? [code] : []));
 
 export const createTaskMetrics = (registers: Registry[], counter: MakeCounter) => {
@@ -19,13 +22,13 @@ export const createTaskMetrics = (registers: Registry[], counter: MakeCounter) =
   const pause = new Histogram({
     name: 'customer_profile_rebalance_pause_seconds',
     help: 'From being told of a rebalance until the member fetches again: what it costs tasks that stay, at the most.',
-    buckets: [0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
+    buckets: BUCKETS,
     registers,
   });
   const opening = new Histogram({
     name: 'customer_profile_task_opening_seconds',
     help: 'From a task being taken until it goes on: what a rebalance costs those that moved.',
-    buckets: [0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
+    buckets: BUCKETS,
     registers,
   });
   // Of a member that has just begun, Prometheus sees no increase.

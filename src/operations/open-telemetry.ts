@@ -92,6 +92,11 @@ const watched = (exporter: SpanExporter, log: Log): SpanExporter => {
 
 const place = ({ topic, offset }: { readonly topic: string; readonly offset: number }): string => `${topic}:${offset}`;
 
+const operation = (name: 'process' | 'send'): Attributes => ({
+  'messaging.operation.name': name,
+  'messaging.operation.type': name,
+});
+
 const beginRound = (
   tracer: Tracer,
   { group, outputTopic }: Origin,
@@ -108,7 +113,6 @@ const beginRound = (
   const common: Attributes = {
     'messaging.system': 'kafka',
     'messaging.destination.partition.id': String(partition),
-    'messaging.consumer.group.name': group,
   };
   const one = topics.size === 1 && topic !== undefined ? topic : null;
   const round = tracer.startSpan(
@@ -118,7 +122,8 @@ const beginRound = (
       links: linksTo(contexts.values()),
       attributes: {
         ...common,
-        ...{ 'messaging.operation.name': 'process', 'messaging.operation.type': 'process' },
+        ...operation('process'),
+        'messaging.consumer.group.name': group,
         ...{ 'messaging.batch.message_count': records.length, 'customer_profile.messages_traced': contexts.size },
         ...(one !== null && { 'messaging.destination.name': one }),
       },
@@ -137,9 +142,9 @@ const beginRound = (
         kind: SpanKind.PRODUCER,
         links: [{ context: round.spanContext() }],
         attributes: {
-          ...{ 'messaging.system': 'kafka', 'messaging.destination.name': outputTopic },
-          ...{ 'messaging.operation.name': 'send', 'messaging.operation.type': 'send' },
-          'messaging.destination.partition.id': String(partition),
+          ...common,
+          ...operation('send'),
+          'messaging.destination.name': outputTopic,
         },
       },
       api.setSpanContext(ROOT_CONTEXT, parent),

@@ -1,7 +1,7 @@
 /** A collector of traces, as far as a test needs one: takes OTLP over HTTP in JSON, and keeps what it is sent. */
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { close, listen } from './loopback.ts';
 
 type Attributes = Readonly<Record<string, unknown>>;
 
@@ -60,16 +60,11 @@ export const startCollector = async (): Promise<Collector> => {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${await listen(server)}`,
     spans,
     requests,
     resource: () => resource,
-    close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
+    close: () => close(server),
   };
 };

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import type { Certified } from './certificates.ts';
+import { close, listen } from './loopback.ts';
 
 export interface ProxiedRegistry {
   readonly url: string;
@@ -35,13 +35,8 @@ export const startProxiedRegistry = async (
     onward.once('error', () => response.destroy());
     asked.pipe(onward);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}${pathname}`,
-    close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
+    url: `https://${await listen(server)}${pathname}`,
+    close: () => close(server),
   };
 };

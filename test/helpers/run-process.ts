@@ -1,4 +1,4 @@
-/** The command `run` as a process, and what its probes answer. */
+/** The commands `run`, with what its probes answer, and `check` as processes. */
 import { type Ended, startChild } from './child.ts';
 import { until } from './until.ts';
 
@@ -17,6 +17,8 @@ export interface RunProcess {
   /** Resolves once `/readyz` answers with this status. */
   is(status: 'ready' | 'degraded' | 'not-ready', ms?: number): Promise<void>;
   signal(signal: NodeJS.Signals): void;
+  /** SIGTERM, and the wait for its end. */
+  stop(): Promise<Ended>;
   output(): string;
 }
 
@@ -43,6 +45,16 @@ export const startRun = async (env: Readonly<Record<string, string>>, main = 'sr
     is: (status, ms) => until(`it is ${status}`, async () => (await probe('/readyz')).body.status === status, ms),
     ended: child.ended,
     signal: child.signal,
+    stop: () => {
+      child.signal('SIGTERM');
+      return child.ended;
+    },
     output: child.output,
   };
+};
+
+/** The command `check` to its end. */
+export const runCheck = async (env: Readonly<Record<string, string>>): Promise<Ended & { readonly output: string }> => {
+  const child = startChild(['src/main.ts', 'check'], env);
+  return { ...(await child.ended), output: child.output() };
 };

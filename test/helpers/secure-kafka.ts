@@ -3,6 +3,7 @@ import { brokerRecipe, singleNode } from '../../src/backing/kafka.ts';
 import type { Context } from '../../src/backing/cache.ts';
 import { freePort } from '../../src/backing/ports.ts';
 import { startServer } from '../../src/backing/server.ts';
+import { PASSWORD, USER } from './credentials.ts';
 import type { Authority } from './certificates.ts';
 
 export interface SecureKafka {
@@ -13,9 +14,6 @@ export interface SecureKafka {
   /** Asks for a password or a token, over TLS. */
   readonly sasl: string;
 }
-
-export const USER = 'member';
-export const PASSWORD = 'p4ss-of-the-member';
 
 const MODULES = 'org.apache.kafka.common.security';
 

@@ -4,10 +4,8 @@ import type { Context } from '../../src/backing/cache.ts';
 import { mongodRecipe } from '../../src/backing/mongodb.ts';
 import { freePort } from '../../src/backing/ports.ts';
 import { startServer } from '../../src/backing/server.ts';
+import { PASSWORD, USER } from './credentials.ts';
 import type { Authority, Certified } from './certificates.ts';
-
-export const USER = 'member';
-export const PASSWORD = 'p4ss-of-the-member';
 
 export interface SecureMongodb {
   /** By certificate. */

@@ -1,12 +1,12 @@
 /** The whole system at work, and examples that subscribe to it, each as a process of its own as a subscriber would start it. */
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Admin } from 'kafkajs';
 import { recordType } from '../../src/adapters/registry/schemas.ts';
 import { frame } from '../../src/adapters/registry/wire.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
 import { type Child, startChild } from './child.ts';
+import { listen } from './loopback.ts';
 import { createScenario, type Scenario } from './scenario.ts';
 import { testServices } from './services.ts';
 import { until } from './until.ts';
@@ -98,7 +98,5 @@ export const startFlakyRegistry = async (failures: number): Promise<FlakyRegistr
       response.writeHead(status, { 'content-type': 'application/json' }).end(body);
     });
   });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, close: () => void server.close() };
+  return { url: `http://${await listen(server)}`, close: () => void server.close() };
 };

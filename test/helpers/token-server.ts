@@ -1,16 +1,14 @@
 /** Issues signed tokens for client credentials, and says by which key they are signed. */
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { close, listen } from './loopback.ts';
 
 export interface TokenServer {
   readonly tokenUrl: string;
   readonly jwksUrl: string;
   /** Tokens asked for, refused ones included. */
   asked(): number;
-  /** Bodies of the requests. */
-  readonly bodies: readonly string[];
   close(): Promise<void>;
 }
 
@@ -24,7 +22,7 @@ export const startTokenServer = async (
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' }] };
   const expected = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
-  const bodies: string[] = [];
+  let asked = 0;
   const token = (): string => {
     const now = Math.floor(Date.now() / 1_000);
     const claims = { sub: clientId, iss: 'issuer', aud: 'kafka', scope: 'kafka', iat: now, exp: now + lifeSeconds };
@@ -38,23 +36,17 @@ export const startTokenServer = async (
       reply(200, jwks);
       return;
     }
-    void text(request).then((body) => {
-      bodies.push(body);
+    void text(request).then(() => {
+      asked += 1;
       if (request.headers.authorization === expected) reply(200, { access_token: token(), expires_in: lifeSeconds });
       else reply(401, { error: 'invalid_client', hint: request.headers.authorization });
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const address = `http://${await listen(server)}`;
   return {
     tokenUrl: `${address}/token`,
     jwksUrl: `${address}/jwks`,
-    asked: () => bodies.length,
-    bodies,
-    close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
+    asked: () => asked,
+    close: () => close(server),
   };
 };

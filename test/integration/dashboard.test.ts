@@ -27,8 +27,7 @@ described(`over members at work${found === null ? ` (${NO_PROMETHEUS})` : ''}`, 
     // Tasks move to a third one, and back; the others are told of it, and keep theirs.
     const third = await scenario.run();
     await third.is('ready');
-    third.signal('SIGTERM');
-    await third.ended;
+    await third.stop();
   });
 
   afterAll(async () => {

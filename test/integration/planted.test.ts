@@ -40,8 +40,7 @@ const listenTo = (run: RunProcess): (() => Promise<void>) => {
     stopping.abort();
     await listening;
     metrics.push(await run.metrics());
-    run.signal('SIGTERM');
-    await run.ended;
+    await run.stop();
     logs.push(run.output());
   };
 };

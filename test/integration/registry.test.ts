@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { createRegistryClient, type RegistryClient } from '../../src/adapters/registry/client.ts';
 import { createDecoder } from '../../src/adapters/registry/decoder.ts';
 import { createEncoder } from '../../src/adapters/registry/encoder.ts';
@@ -16,6 +15,7 @@ import { contractOf, contracts } from '../../src/domain/contracts.ts';
 import { createCustomerUpdatedDecoder, versionOf } from '../../src/decoders.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import type { OrderFinalized } from '../../src/domain/generated/OrderFinalized.ts';
+import { listen } from '../helpers/loopback.ts';
 import { testServices, uniqueName } from '../helpers/services.ts';
 
 const { schemaRegistryUrl } = testServices();
@@ -178,10 +178,8 @@ describe('events over the registry', () => {
 });
 
 describe('a registry that does not answer properly', () => {
-  const listening = async (server: Server | ReturnType<typeof createTcpServer>): Promise<string> => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  };
+  const listening = async (server: Server | ReturnType<typeof createTcpServer>): Promise<string> =>
+    `http://${await listen(server)}`;
 
   const answering = (status: number, body: string) =>
     createServer((_, response) => {

@@ -30,8 +30,7 @@ const published = async (record: 'CustomerUpdated' | 'FraudProfileUpdated'): Pro
 };
 
 const stopped = async (member: RunProcess): Promise<void> => {
-  member.signal('SIGTERM');
-  expect(await member.ended).toMatchObject({ code: 0 });
+  expect(await member.stop()).toMatchObject({ code: 0 });
 };
 
 describe('with a collector', () => {

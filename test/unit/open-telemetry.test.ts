@@ -1,5 +1,5 @@
 /** What a round says of itself to a real collector, and what it sends on. */
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { startTracing, type TracingSettings } from '../../src/operations/tracing.ts';
 import { createLogger } from '../../src/operations/logging.ts';
 import type { AudienceOutput } from '../../src/pipeline/announce.ts';
@@ -9,6 +9,7 @@ import { openTask } from '../../src/pipeline/open.ts';
 import { processRound } from '../../src/pipeline/round.ts';
 import { type CollectedSpan, startCollector } from '../helpers/collector.ts';
 import { batchOf, handMade, TOPIC } from '../helpers/hand-made.ts';
+import { listen } from '../helpers/loopback.ts';
 
 const [CONSUMER, PRODUCER] = [5, 4];
 const OK = { code: 0 };
@@ -151,8 +152,7 @@ it('the end of a member waits two seconds and no longer for a collector that nev
     sockets.push(socket);
     asked.resolve(undefined);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const tracing = await tracingTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const tracing = await tracingTo(`http://${await listen(server)}`);
   tracing?.round(0, []).end();
   const startedAt = performance.now();
   await tracing?.stop();

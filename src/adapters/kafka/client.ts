@@ -1,6 +1,6 @@
 import kafkajs, { type Kafka, type logLevel as LogLevel, type SASLOptions } from 'kafkajs';
 import { registerCodecs } from './codecs.ts';
-import { createTokenProvider, type TokenSettings } from './tokens.ts';
+import { tokenProviderOf, type TokenSettings } from './tokens.ts';
 
 export interface KafkaSettings {
   readonly brokers: readonly string[];
@@ -47,15 +47,10 @@ export const createKafka = (settings: KafkaSettings, clientId: string, log?: Cli
         log?.(message, { namespace, level: LEVELS[level] }),
   });
 
-/** One a configuration, so that the clients of a member share tokens. */
-const providers = new WeakMap<Tokens, ReturnType<typeof createTokenProvider>>();
-
-const saslOf = (sasl: Password | Tokens): SASLOptions => {
-  // A copy: the client adds to it what it authenticates by.
-  if (sasl.mechanism !== 'oauthbearer') return { ...sasl };
-  const oauthBearerProvider = providers.get(sasl) ?? createTokenProvider(sasl);
-  providers.set(sasl, oauthBearerProvider);
-  return { mechanism: 'oauthbearer', oauthBearerProvider };
-};
+const saslOf = (sasl: Password | Tokens): SASLOptions =>
+  sasl.mechanism === 'oauthbearer'
+    ? { mechanism: 'oauthbearer', oauthBearerProvider: tokenProviderOf(sasl) }
+    : // A copy: the client adds to it what it authenticates by.
+      { ...sasl };
 
 const LEVELS: Readonly<Record<LogLevel, string>> = { 0: 'nothing', 1: 'error', 2: 'warn', 4: 'info', 5: 'debug' };

@@ -16,8 +16,19 @@ const TIMEOUT_MS = 5_000;
 const USED = 0.8;
 const DEFAULT_LIFE_S = 60;
 
+type TokenProvider = () => Promise<OauthbearerProviderResponse>;
+
+/** One a configuration, so that all who connect by it share tokens. */
+const providers = new WeakMap<TokenSettings, TokenProvider>();
+
 /** Asks for a token, and for another one in time. Throws KAFKA_UNAVAILABLE, with the status and nothing of the answer. */
-export const createTokenProvider = (settings: TokenSettings): (() => Promise<OauthbearerProviderResponse>) => {
+export const tokenProviderOf = (settings: TokenSettings): TokenProvider => {
+  const provider = providers.get(settings) ?? createTokenProvider(settings);
+  providers.set(settings, provider);
+  return provider;
+};
+
+const createTokenProvider = (settings: TokenSettings): TokenProvider => {
   let known: { readonly value: string; readonly until: number } | null = null;
   return async () => {
     if (known === null || performance.now() >= known.until) {

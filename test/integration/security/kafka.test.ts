@@ -2,12 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { supervised } from '../../../src/backing/processes.ts';
 import { type Authority, type Certified, createAuthority } from '../../helpers/certificates.ts';
-import { type Ended, startChild } from '../../helpers/child.ts';
+import { PASSWORD, USER } from '../../helpers/credentials.ts';
+import { runCheck } from '../../helpers/run-process.ts';
 import { createScenario, type Scenario } from '../../helpers/scenario.ts';
-import { PASSWORD, type SecureKafka, startSecureKafka, USER } from '../../helpers/secure-kafka.ts';
+import { type SecureKafka, startSecureKafka } from '../../helpers/secure-kafka.ts';
 import { testServices } from '../../helpers/services.ts';
 import { startTokenServer, type TokenServer } from '../../helpers/token-server.ts';
 import { until } from '../../helpers/until.ts';
+import { works } from '../../helpers/works.ts';
 
 const SECRET = 's3cret-of-the-client';
 
@@ -49,11 +51,6 @@ const created = async (broker: keyof SecureKafka, env: Readonly<Record<string, s
   scenario = await createScenario({ services, throughProxies, partitions: 2, env });
 };
 
-const check = async (): Promise<Ended & { readonly output: string }> => {
-  const child = startChild(['src/main.ts', 'check'], scenario.env);
-  return { ...(await child.ended), output: child.output() };
-};
-
 it.each([
   ['a certificate', 'mutual', () => certificate(client)],
   ['a password, plain', 'sasl', () => password('plain')],
@@ -64,14 +61,9 @@ it.each([
   'works by %s',
   async (_, broker, env) => {
     await created(broker, env());
-    expect(await check()).toMatchObject({ code: 0 });
+    expect(await runCheck(scenario.env)).toMatchObject({ code: 0 });
     const before = tokens.asked();
-    const member = await scenario.run();
-    await scenario.traffic({ events: 60 }).published;
-    await scenario.drained();
-    member.signal('SIGTERM');
-    expect(await member.ended).toMatchObject({ code: 0 });
-    expect(await scenario.verified()).toMatchObject({ ok: true, violations: [] });
+    await works(scenario);
     // All clients of a member share one.
     expect(tokens.asked() - before).toBeLessThanOrEqual(1);
   },
@@ -88,15 +80,14 @@ it.each([
   'says what is wrong, without a secret, and waits for it to be mended: %s',
   async (_, broker, env, reason) => {
     await created(broker, env());
-    const { code, output } = await check();
+    const { code, output } = await runCheck(scenario.env);
     expect([code, output]).toEqual([1, expect.stringContaining(reason)]);
     const member = await scenario.run();
     await until('it says what it waits for', async () => {
       const { body } = await member.probe('/readyz');
       return body.reasons?.includes('KAFKA_UNAVAILABLE') === true;
     });
-    member.signal('SIGTERM');
-    expect(await member.ended).toMatchObject({ code: 0 });
+    expect(await member.stop()).toMatchObject({ code: 0 });
     const key = readFileSync(client.key, 'utf8').split('\n')[1] ?? '';
     for (const secret of ['wr0ng', PASSWORD, SECRET, key]) expect(`${output}${member.output()}`).not.toContain(secret);
   },

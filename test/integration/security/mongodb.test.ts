@@ -1,10 +1,12 @@
 /** Members work with a MongoDB that asks for TLS and for a certificate or a password, as the connection string says. */
 import { supervised } from '../../../src/backing/processes.ts';
 import { type Certified, createAuthority } from '../../helpers/certificates.ts';
-import { startChild } from '../../helpers/child.ts';
+import { PASSWORD } from '../../helpers/credentials.ts';
+import { runCheck } from '../../helpers/run-process.ts';
 import { createScenario, type Scenario } from '../../helpers/scenario.ts';
-import { PASSWORD, type SecureMongodb, startSecureMongodb } from '../../helpers/secure-mongodb.ts';
+import { type SecureMongodb, startSecureMongodb } from '../../helpers/secure-mongodb.ts';
 import { testServices } from '../../helpers/services.ts';
+import { works } from '../../helpers/works.ts';
 
 let servers: { readonly mongodb: SecureMongodb; readonly stop: () => Promise<void> };
 let client: Certified;
@@ -22,10 +24,7 @@ afterAll(() => servers.stop());
 let scenario: Scenario;
 afterEach(() => scenario.close());
 
-const check = async (uri: string) => {
-  const child = startChild(['src/main.ts', 'check'], { ...scenario.env, MONGODB_URI: uri });
-  return { ...(await child.ended), output: child.output() };
-};
+const check = (uri: string) => runCheck({ ...scenario.env, MONGODB_URI: uri });
 
 it.each([
   ['certificate', () => servers.mongodb.certified(client)],
@@ -35,12 +34,7 @@ it.each([
   async (_, uri) => {
     scenario = await createScenario({ services: { ...testServices(), mongodbUri: uri() }, partitions: 2 });
     expect(await check(uri())).toMatchObject({ code: 0 });
-    const member = await scenario.run();
-    await scenario.traffic({ events: 60 }).published;
-    await scenario.drained();
-    member.signal('SIGTERM');
-    expect(await member.ended).toMatchObject({ code: 0 });
-    expect(await scenario.verified()).toMatchObject({ ok: true, violations: [] });
+    await works(scenario);
   },
   60_000,
 );

@@ -1,12 +1,12 @@
 /** Members work with a registry behind TLS and a password. */
 import { supervised } from '../../../src/backing/processes.ts';
 import { createAuthority } from '../../helpers/certificates.ts';
-import { startChild } from '../../helpers/child.ts';
+import { PASSWORD, USER } from '../../helpers/credentials.ts';
 import { type ProxiedRegistry, startProxiedRegistry } from '../../helpers/proxied-registry.ts';
+import { runCheck } from '../../helpers/run-process.ts';
 import { createScenario, type Scenario } from '../../helpers/scenario.ts';
 import { testServices } from '../../helpers/services.ts';
-
-const [USER, PASSWORD] = ['member', 'p4ss-of-the-member'];
+import { works } from '../../helpers/works.ts';
 
 let ca: string;
 let registry: ProxiedRegistry;
@@ -36,19 +36,10 @@ const created = async (password: string, authority: string): Promise<void> => {
   scenario = await createScenario({ throughProxies, partitions: 2, env });
 };
 
-const check = async () => {
-  const child = startChild(['src/main.ts', 'check'], scenario.env);
-  return { ...(await child.ended), output: child.output() };
-};
-
 it('works by password', async () => {
   await created(PASSWORD, ca);
-  expect(await check()).toMatchObject({ code: 0 });
-  const member = await scenario.run();
-  await scenario.traffic({ events: 60 }).published;
-  await scenario.drained();
-  member.signal('SIGTERM');
-  expect(await member.ended).toMatchObject({ code: 0 });
+  expect(await runCheck(scenario.env)).toMatchObject({ code: 0 });
+  await works(scenario);
 });
 
 it.each([
@@ -56,7 +47,7 @@ it.each([
   ['an authority that is unknown', PASSWORD, () => ''],
 ])('says that the registry cannot be had by %s, without a secret', async (_, password, authority) => {
   await created(password, authority());
-  const { code, output } = await check();
+  const { code, output } = await runCheck(scenario.env);
   expect([code, output]).toEqual([1, expect.stringMatching(/FAIL {2}the schema registry/)]);
   for (const secret of [PASSWORD, 'wr0ng']) expect(output).not.toContain(secret);
 });
