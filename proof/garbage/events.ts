@@ -34,7 +34,7 @@ export const fullEvent = (type: AnyType, customerId: string, at: number): Said =
     case 'ProfileCommand':
       return { ...envelope, kind: 'linkCounted', reason: null, parameters: { link, version: '7', customers: '3' } };
     case 'CustomerLink':
-      return { ...envelope, link, linked: true, version: 7, partition: 2 };
+      return { ...envelope, link, linked: true, version: 7, partition: 2, told: false };
   }
 };
 

@@ -4,4 +4,11 @@ import { record } from './validation/check.ts';
 import { envelope } from './validation/records.ts';
 import { count, flag, id, version } from './validation/values.ts';
 
-export const validateLink = record<CustomerLink>({ ...envelope, link: id, linked: flag, version, partition: count });
+export const validateLink = record<CustomerLink>({
+  ...envelope,
+  link: id,
+  linked: flag,
+  version,
+  partition: count,
+  told: flag,
+});

@@ -46,6 +46,10 @@ const contactValues = ({ profile }: Customer): ((kind: LinkKind) => string[]) =>
     mentioned.flatMap(({ id, mediumType }) => (mediumType !== 'unknown' && KINDS[mediumType] === kind ? [id] : []));
 };
 
+/** Links of which the customer has been told how many others have them, and not that it has them no more. */
+export const linksTold = ({ links }: Facts): ReadonlySet<string> =>
+  new Set(Object.entries(links).flatMap(([link, { value }]) => (value.customers === undefined ? [] : [link])));
+
 /** `<kind>:<keyed hash>` */
 export const kindOf = (link: string): string => link.slice(0, link.indexOf(':'));
 

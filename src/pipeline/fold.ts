@@ -32,6 +32,8 @@ export interface Folded {
   readonly erases?: true;
   /** The customer lies in the archive now; where, if that was so before. */
   readonly archive?: InArchive | ArchiveReference;
+  /** The customer lay in the archive, if only for a moment, and lies there no more. */
+  readonly returned?: true;
   /** Single entries that go to the archive. */
   readonly entries?: readonly Entries[];
 }
@@ -59,6 +61,7 @@ export interface SoFar {
   readonly before: ProfileDocument | null;
   readonly facts: Facts;
   readonly archive: InArchive | null;
+  readonly returned: boolean;
   readonly entries: readonly Entries[];
   readonly applied: readonly Applied[];
   readonly refused: readonly RefusedDelivery[];
@@ -72,7 +75,7 @@ export const fold = (before: ProfileDocument | null, deliveries: readonly Delive
   foldOf(goOn(beginning(before), deliveries));
 
 export const beginning = (before: ProfileDocument | null): SoFar => ({
-  ...{ before, facts: before?.facts ?? emptyFacts, archive: before?.archive ?? null },
+  ...{ before, facts: before?.facts ?? emptyFacts, archive: before?.archive ?? null, returned: false },
   ...{ entries: [], applied: [], refused: [], decisions: [], stale: 0 },
   latestAt: before?.pending?.occurredAt ?? -Infinity,
 });
@@ -80,7 +83,7 @@ export const beginning = (before: ProfileDocument | null): SoFar => ({
 /** `old`: orders that have been moved out of the document, where retention may ask for them. */
 export const goOn = (sofar: SoFar, deliveries: readonly Delivery[], old?: MovedOrders): SoFar => {
   const { before } = sofar;
-  let { facts, archive, latestAt, stale } = sofar;
+  let { facts, archive, returned, latestAt, stale } = sofar;
   const entries = [...sofar.entries];
   const applied = [...sofar.applied];
   const refused = [...sofar.refused];
@@ -109,16 +112,20 @@ export const goOn = (sofar: SoFar, deliveries: readonly Delivery[], old?: MovedO
     latestAt = Math.max(latestAt, input.event.occurredAt);
     applied.push({ input, marker: { topic, offset }, erases: merged.erased !== facts.erased });
     facts = merged;
+    returned ||= archive !== null;
     archive = null;
   }
-  return { before, facts, archive, entries, applied, refused, decisions, latestAt, stale };
+  return { before, facts, archive, returned, entries, applied, refused, decisions, latestAt, stale };
 };
 
 export const foldOf = ({ before, facts, archive, applied, refused, decisions, stale, ...sofar }: SoFar): Fold => {
   const known = before?.facts ?? emptyFacts;
   // Of who was erased in the end nothing goes anywhere.
   const entries = facts.erased === known.erased ? sofar.entries : [];
-  const moved = { ...(archive !== null && { archive }), ...(entries.length > 0 && { entries }) };
+  const moved = {
+    ...(archive === null ? sofar.returned && { returned: true as const } : { archive }),
+    ...(entries.length > 0 && { entries }),
+  };
   const folded = foldedOf(known, facts, applied);
   return { folded: folded && { ...folded, ...moved }, refused, decisions, stale };
 };

@@ -3,7 +3,7 @@ import { type Customer, customerOf } from '../domain/derive.ts';
 import { type Change, changedPaths, diff } from '../domain/diff.ts';
 import { isBare } from '../domain/erasure.ts';
 import { emptyFacts } from '../domain/facts.ts';
-import { linkValues } from '../domain/links.ts';
+import { linksTold, linkValues } from '../domain/links.ts';
 import { LIMITS } from '../domain/ledger/limits.ts';
 import type { Chunk } from '../domain/past/chunk.ts';
 import { moveOut, ROOM, type Room } from '../domain/past/move-out.ts';
@@ -178,10 +178,9 @@ const change = (
         );
   const claimedBefore = before?.links ?? null;
   const links = linksOf(isArchived ? null : customer, claimedBefore, hash);
-  const { state: claimed, claims } = claimsOf(links, version, {
-    ...{ state: claimedBefore, unpublishedVersion },
-    erased: forgotten !== null,
-  });
+  const asksAnew = forgotten !== null || folded.returned === true;
+  const saidBefore = { state: claimedBefore, unpublishedVersion, asksAnew };
+  const { state: claimed, claims } = claimsOf(links, version, saidBefore, linksTold(facts));
 
   const profileBefore = forgotten === null ? (before?.profile ?? null) : null;
   const profileChanges = profile === null ? [] : diff(profileBefore, profile, []);
@@ -268,7 +267,7 @@ const saidAgain = (
   const customer = profile && { ...customerOf(facts, then.rules), profile };
   return {
     tellings: customer ? tellAgain(then.audiences, { customerId, customer, version }, audiences) : [],
-    claims: claimsAgain(links, version),
+    claims: claimsAgain(links, version, linksTold(facts)),
   };
 };
 

@@ -1,7 +1,7 @@
 /** Deriving again what follows from facts that have not changed: rules, code, keys or audiences have. */
 import { diff } from '../domain/diff.ts';
 import { customerOf } from '../domain/derive.ts';
-import { linkValues } from '../domain/links.ts';
+import { linksTold, linkValues } from '../domain/links.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { tellOf } from './audiences.ts';
 import type { ProfileDocument } from './document.ts';
@@ -38,6 +38,6 @@ const isOutdated = (before: ProfileDocument, { rules, audiences, hash }: Consequ
   return (
     diff(profile, customer.profile, []).length > 0 ||
     tellOf(audiences, { customerId, customer, version }, asSaid).tellings.length > 0 ||
-    (hash !== null && claimsOf(hash(linkValues(customer)), version, asSaid).claims.length > 0)
+    (hash !== null && claimsOf(hash(linkValues(customer)), version, asSaid, linksTold(facts)).claims.length > 0)
   );
 };

@@ -199,7 +199,7 @@ describe('the store of links', () => {
     offset,
     said: {
       ...{ eventId: `${customerId}:${version}`, occurredAt: AT, sourceSystem: 'group', correlationId: null },
-      ...{ customerId, link: 'phone:x', linked, version, partition: 4 },
+      ...{ customerId, link: 'phone:x', linked, version, partition: 4, told: false },
     },
   });
   const KEYS = ['the key of who was erased'];

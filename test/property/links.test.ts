@@ -33,7 +33,7 @@ const statementsOf = (customers: number, claims: number, maxLength: number) =>
         offset,
         said: {
           ...{ eventId: `${customerId}:${offset + 1}`, occurredAt: offset, sourceSystem: 'group', correlationId: null },
-          ...{ customerId, link: LINK, linked: chance < claims, version: offset + 1, partition: 0 },
+          ...{ customerId, link: LINK, linked: chance < claims, version: offset + 1, partition: 0, told: false },
         },
       })),
     );
@@ -111,7 +111,15 @@ it('where more than twenty have had a value before, only those are told of whom 
   const crowd = Array.from({ length: MEMBERS_LOOKED_AT }, (_, number) => ({
     ...{ customerId: `customer-${number}`, partition: 0, since: number },
   }));
-  const said = { eventId: 'x', occurredAt: 0, sourceSystem: 'group', correlationId: null, link: LINK, partition: 0 };
+  const said = {
+    eventId: 'x',
+    occurredAt: 0,
+    sourceSystem: 'group',
+    correlationId: null,
+    link: LINK,
+    partition: 0,
+    told: false,
+  };
   const statement: Statement = { offset: 500, said: { ...said, customerId: 'newcomer', linked: true, version: 1 } };
   expect(answersTo(LINK, [statement], crowd).map(({ customerId }) => customerId)).toEqual(['newcomer']);
 });

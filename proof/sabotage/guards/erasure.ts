@@ -240,7 +240,7 @@ export const erasure: readonly Guard[] = [
   {
     name: 'Nobody is told again of others, though what was known of them is gone.',
     rule: 'erasure',
-    edits: [{ file: 'src/pipeline/links/claims.ts', find: 'unsaid || before.erased ? []', replace: 'unsaid ? []' }],
+    edits: [{ file: 'src/pipeline/links/claims.ts', find: 'unsaid || before.asksAnew ? []', replace: 'unsaid ? []' }],
     caughtBy: {
       file: PLAN_TEST,
       test: 'has claimed anew what the customer still has, for what was known of others is gone',

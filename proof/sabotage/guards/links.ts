@@ -4,6 +4,7 @@ import type { Guard } from '../guard.ts';
 const STORE = 'src/adapters/mongodb/links.ts';
 const CLAIMS = 'src/pipeline/links/claims.ts';
 const ANSWERS = 'src/pipeline/links/answers.ts';
+const FOLD = 'src/pipeline/fold.ts';
 const ROUND = 'src/pipeline/round.ts';
 const REFUSAL = 'src/domain/refusal.ts';
 const REFUSAL_TEST = 'test/unit/domain/refusal.test.ts';
@@ -11,9 +12,34 @@ const CLAIMS_TEST = 'test/unit/pipeline/links/claims.test.ts';
 const DOMAIN_TEST = 'test/unit/domain/links.test.ts';
 const SERVERS_TEST = 'test/integration/links.test.ts';
 const zombie = { file: SERVERS_TEST, test: 'lets no late statement of a zombie undo a later one' };
+const backFromTheArchive = {
+  file: 'test/property/links-and-archive.test.ts',
+  test: 'knows how many others there are, of what it has and of nothing else',
+};
 const everybody = { file: 'test/property/links.test.ts', test: 'everybody knows in the end how many others there are' };
 
 export const links: readonly Guard[] = [
+  {
+    name: 'Who has a number for a value is not told that nobody else has it.',
+    rule: 'links',
+    edits: [{ file: ANSWERS, find: 'linked && !told', replace: 'linked' }],
+    caughtBy: backFromTheArchive,
+  },
+  {
+    name: 'Who is back from the archive keeps numbers for values that it has no more.',
+    rule: 'links',
+    edits: [{ file: CLAIMS, find: '...(before.asksAnew ? told : [])', replace: '' }],
+    caughtBy: backFromTheArchive,
+  },
+  {
+    name: 'Who is back from the archive does not ask for what answers it missed.',
+    rule: 'links',
+    edits: [{ file: FOLD, find: 'returned ||= archive !== null;', replace: '' }],
+    caughtBy: {
+      file: 'test/unit/pipeline/plan.test.ts',
+      test: 'asks anew of links when it is back from the archive, were it in the same batch',
+    },
+  },
   {
     name: 'A late statement undoes a later one.',
     rule: 'links',
@@ -108,8 +134,8 @@ export const links: readonly Guard[] = [
     edits: [
       {
         file: CLAIMS,
-        find: '...claimed(links.filter((link) => !said.has(link))), ...left(withdrawn)]',
-        replace: '...claimed(links.filter((link) => !said.has(link)))]',
+        find: '[...claimed(fresh, told), ...left(withdrawn)]',
+        replace: '[...claimed(fresh, told)]',
       },
     ],
     caughtBy: { file: CLAIMS_TEST, test: 'says what has come and what is gone' },
@@ -132,8 +158,8 @@ export const links: readonly Guard[] = [
     edits: [
       {
         file: CLAIMS,
-        find: 'const had = unsaid ? [...known.claimed, ...known.withdrawn] : known.claimed;',
-        replace: 'const had = known.claimed;',
+        find: '...(unsaid ? known.withdrawn : []),',
+        replace: '',
       },
     ],
     caughtBy: {
@@ -147,8 +173,8 @@ export const links: readonly Guard[] = [
     edits: [
       {
         file: CLAIMS,
-        find: '[...claimed(state.claimed), ...left(state.withdrawn)]',
-        replace: '[...claimed(state.claimed)]',
+        find: '[...claimed(state.claimed, told), ...left(state.withdrawn)]',
+        replace: '[...claimed(state.claimed, told)]',
       },
     ],
     caughtBy: {
@@ -162,7 +188,7 @@ export const links: readonly Guard[] = [
     edits: [
       {
         file: 'src/pipeline/plan.ts',
-        find: 'claims: claimsAgain(links, version),',
+        find: 'claims: claimsAgain(links, version, linksTold(facts)),',
         replace: 'claims: [],',
       },
     ],
@@ -189,7 +215,7 @@ export const links: readonly Guard[] = [
     edits: [
       {
         file: ANSWERS,
-        find: 'if (others === 0 && subjects.every(({ linked }) => linked)) return [];',
+        find: 'if (others === 0 && subjects.every(({ linked, told }) => linked && !told)) return [];',
         replace: 'if (others === 0) return [];',
       },
     ],

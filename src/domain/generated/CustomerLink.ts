@@ -42,4 +42,10 @@ export interface CustomerLink {
      * Partition of the customer's topics, which is where the answer goes.
      */
     partition: number;
+    /**
+     * Whether the customer has a number for the value already, and must be told were it that nobody else has it.
+     *
+     * Default: false
+     */
+    told: boolean;
 }

@@ -43,8 +43,8 @@ export const answersTo = (
     ...{ customerId, partition, link, customers, version, occurredAt },
   });
   const subjects = latestOf(statements).map(({ said }) => said);
-  // Nobody was ever told of others where nobody has left and nobody else has come.
-  if (others === 0 && subjects.every(({ linked }) => linked)) return [];
+  // Nobody was ever told of others where nobody has left and nobody else has come, unless they say so.
+  if (others === 0 && subjects.every(({ linked, told }) => linked && !told)) return [];
 
   const answers = new Map(subjects.map((said) => [said.customerId, answer(said, said.linked ? others : null)]));
   const first = Math.min(...statements.map(({ offset }) => offset));

@@ -14,6 +14,8 @@ export interface LinkState {
 export interface Claim {
   readonly link: string;
   readonly linked: boolean;
+  /** The customer has a number for it already, and is told even that nobody else has it. */
+  readonly told: boolean;
 }
 
 export interface Claims {
@@ -33,26 +35,30 @@ export const claimsOf = (
   before: {
     readonly state: LinkState | null;
     readonly unpublishedVersion: number | null;
-    /** What was known of others is gone with an erasure: who still has a value must be told of them again. */
-    readonly erased?: boolean;
+    /** What was known of others is gone with an erasure, and may have changed for who is back from the archive, which answers do not reach. */
+    readonly asksAnew?: boolean;
   },
+  /** Links for which the customer has a number. */
+  told: ReadonlySet<string>,
 ): Claims => {
   if (links.length === 0 && before.state === null) return { state: null, claims: [] };
   const known = before.state ?? NOTHING;
   const unsaid = known.version === before.unpublishedVersion;
-  const said = new Set(unsaid || before.erased ? [] : known.claimed);
-  const had = unsaid ? [...known.claimed, ...known.withdrawn] : known.claimed;
+  const said = new Set(unsaid || before.asksAnew ? [] : known.claimed);
+  const had = [...known.claimed, ...(unsaid ? known.withdrawn : []), ...(before.asksAnew ? told : [])];
   const has = new Set(links);
   const withdrawn = [...new Set(had)].filter((link) => !has.has(link)).sort();
-  const claims = [...claimed(links.filter((link) => !said.has(link))), ...left(withdrawn)];
+  const fresh = links.filter((link) => !said.has(link));
+  const claims = [...claimed(fresh, told), ...left(withdrawn)];
   return claims.length === 0
     ? { state: before.state, claims }
     : { state: { version, claimed: links, withdrawn }, claims };
 };
 
 /** What a version says that is published again, or at last. */
-export const claimsAgain = (state: LinkState | null, version: number): Claim[] =>
-  state?.version === version ? [...claimed(state.claimed), ...left(state.withdrawn)] : [];
+export const claimsAgain = (state: LinkState | null, version: number, told: ReadonlySet<string>): Claim[] =>
+  state?.version === version ? [...claimed(state.claimed, told), ...left(state.withdrawn)] : [];
 
-const claimed = (links: readonly string[]): Claim[] => links.map((link) => ({ link, linked: true }));
-const left = (links: readonly string[]): Claim[] => links.map((link) => ({ link, linked: false }));
+const claimed = (links: readonly string[], told: ReadonlySet<string>): Claim[] =>
+  links.map((link) => ({ link, linked: true, told: told.has(link) }));
+const left = (links: readonly string[]): Claim[] => links.map((link) => ({ link, linked: false, told: false }));

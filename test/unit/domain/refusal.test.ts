@@ -61,7 +61,7 @@ describe('judgement', () => {
 
   it('asks of a statement about a link for the link as its key', () => {
     const envelope = { eventId: 'x', occurredAt: 1000, sourceSystem: 'group', customerId: 'c', correlationId: null };
-    const said = { ...envelope, link: 'phone:x', linked: true, version: 1, partition: 0 };
+    const said = { ...envelope, link: 'phone:x', linked: true, version: 1, partition: 0, told: false };
     const of = (key: string) => judge({ type: 'CustomerLink', event: said }, { ...arrival, key });
     expect(of('phone:x')).toBeNull();
     expect(of('c')).toMatchObject({ reason: 'key-mismatch', field: 'link' });
@@ -71,7 +71,7 @@ describe('judgement', () => {
     const envelope = { eventId: 'x', occurredAt: 1501, sourceSystem: 'group', customerId: 'c', correlationId: null };
     const parameters = { link: 'phone:x', version: '1' };
     const command = { ...envelope, kind: 'linkCounted' as const, reason: null, parameters };
-    const said = { ...envelope, link: 'phone:x', linked: true, version: 1, partition: 0 };
+    const said = { ...envelope, link: 'phone:x', linked: true, version: 1, partition: 0, told: false };
     expect(judge({ type: 'ProfileCommand', event: command }, { ...arrival, key: 'c' })).toBeNull();
     expect(judge({ type: 'CustomerLink', event: said }, { ...arrival, key: 'phone:x' })).toBeNull();
   });

@@ -121,7 +121,7 @@ it('is not undone by what the system says to itself, which begins nothing', () =
 
 it('has claimed anew what the customer still has, for what was known of others is gone', () => {
   const before = written(plan(null, 0, [ordered('B', 2 * T)], { hash }));
-  expect(plan(before, 1, [erasure], { hash }).claims).toEqual([{ link: 'phone:x', linked: true }]);
+  expect(plan(before, 1, [erasure], { hash }).claims).toEqual([{ link: 'phone:x', linked: true, told: false }]);
   expect(plan(before, 1, [ordered('C', 3 * T)], { hash }).claims).toEqual([]);
 });
 

@@ -4,9 +4,10 @@ import type { Customer } from '../../../src/domain/derive.ts';
 import type { InputEvent } from '../../../src/domain/events.ts';
 import type { CustomerProfile, CustomerUpdated } from '../../../src/domain/generated/CustomerUpdated.ts';
 import { refuse } from '../../../src/domain/refusal.ts';
+import type { Terms } from '../../../src/domain/retention/terms.ts';
 import type { ProfileDocument, ProfileWrite } from '../../../src/pipeline/document.ts';
 import { avroType } from '../../helpers/avro.ts';
-import { anEmail, aRequest } from '../../helpers/domain.ts';
+import { aConsent, anEmail, aRefresh, aRequest, aRetention } from '../../helpers/domain.ts';
 import { order as anOrder } from '../../helpers/events.ts';
 import type { Delivery } from '../../../src/pipeline/fold.ts';
 import { type CustomerPlan, planCustomer, type Stretch } from '../../../src/pipeline/plan.ts';
@@ -14,6 +15,12 @@ import { RULES } from '../../helpers/rules.ts';
 
 const ORDERS = 'order-finalized';
 const CONTRACTS = 'contract-signed';
+
+/** Of whom nothing has happened for a day goes to the archive. */
+const ARCHIVED_SOON: Terms = {
+  ...{ policy: 'p', jurisdiction: 'DE' },
+  customer: { minimum: 'P0D', maximum: 'P1D', legalBasis: 'law' },
+};
 
 const order = (orderId: string, occurredAt: number): InputEvent =>
   anOrder({ orderId, occurredAt, customerId: 'customer-1' });
@@ -88,8 +95,32 @@ describe('a customer in one batch', () => {
     const planned = (before: ProfileDocument | null): CustomerPlan =>
       planCustomer('customer-1', before, [delivery(5, order('A', 10))], stretch(1, 5, 6), then);
     const [once, again] = [planned(null), planned(written(planned(null)))];
-    expect(once.claims).toEqual([{ link: 'phone:x', linked: true }]);
+    expect(once.claims).toEqual([{ link: 'phone:x', linked: true, told: false }]);
     expect(again.claims).toEqual(once.claims);
+  });
+
+  it('asks anew of links when it is back from the archive, were it in the same batch', () => {
+    const then = { rules: RULES, audiences: [], hash: () => ['phone:x'] };
+    const planned = (before: ProfileDocument | null, ...deliveries: readonly Delivery[]): CustomerPlan => {
+      const [from, to] = [deliveries[0]?.offset ?? 0, (deliveries.at(-1)?.offset ?? 0) + 1];
+      return planCustomer('customer-1', before, deliveries, stretch(1, from, to), then);
+    };
+    const counted = (customers: string, version: string) =>
+      aRefresh({ kind: 'linkCounted', parameters: { link: 'phone:x', version, customers } });
+    const agreed = aRequest({ kind: 'consentChanged', consents: [aConsent({ purpose: 'archiving' })] });
+    const known = written(
+      planned(null, delivery(5, agreed), delivery(6, order('A', 10)), delivery(7, counted('1', '1'))),
+    );
+    const archiving = aRetention(ARCHIVED_SOON, { occurredAt: 400 * 86_400_000 });
+    const later = order('B', 401 * 86_400_000);
+    const anew = [{ link: 'phone:x', linked: true, told: true }];
+
+    const archived = planned(known, delivery(8, archiving), delivery(9, counted('2', '2')));
+    expect(archived.claims).toEqual([{ link: 'phone:x', linked: false, told: false }]);
+    expect(planned(archived.document, delivery(10, later)).claims).toEqual(anew);
+    const back = planned(known, delivery(8, archiving), delivery(9, counted('2', '2')), delivery(10, later));
+    expect(back.claims).toEqual(anew);
+    expect(planned(known, delivery(8, later)).claims).toEqual([]);
   });
 
   it('names the version before it once that one has been published', () => {

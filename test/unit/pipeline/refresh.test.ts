@@ -88,8 +88,8 @@ it('says under a new key what the customer may share, and withdraws what it said
   const under = (key: string) => by('old', { hash: () => [`phone:${key}`] });
   const { claims } = plan(known(under('old')), [asked(0)], at(1, 0), under('new'));
   expect(claims).toEqual([
-    { link: 'phone:new', linked: true },
-    { link: 'phone:old', linked: false },
+    { link: 'phone:new', linked: true, told: false },
+    { link: 'phone:old', linked: false, told: false },
   ]);
 });
 

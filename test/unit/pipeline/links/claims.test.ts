@@ -6,9 +6,13 @@ const version = (
   links: string[],
   state: LinkState | null = null,
   unpublishedVersion: number | null = null,
-) => claimsOf(links, number, { state, unpublishedVersion });
+) => claimsOf(links, number, { state, unpublishedVersion }, NOBODY);
 
-const said = ({ claims }: Claims): string[] => claims.map(({ link, linked }) => (linked ? `+${link}` : `-${link}`));
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** With a question mark what is to be answered whether or not others have it. */
+const said = ({ claims }: Pick<Claims, 'claims'>): string[] =>
+  claims.map(({ link, linked, told }) => `${linked ? '+' : '-'}${link}${told ? '?' : ''}`);
 
 it('says once what a customer has, and nothing while that stays', () => {
   const first = version(1, ['a', 'b']);
@@ -49,10 +53,19 @@ it('does not take an unpublished version that said nothing for one that did', ()
 it('says again what a redelivered version has said, and nothing for one that said nothing', () => {
   const first = version(1, ['a', 'b']);
   const second = version(2, ['b'], first.state);
-  expect(claimsAgain(second.state, 2)).toEqual([
-    { link: 'b', linked: true },
-    { link: 'a', linked: false },
-  ]);
-  expect(claimsAgain(second.state, 3)).toEqual([]);
-  expect(claimsAgain(null, 3)).toEqual([]);
+  expect(said({ claims: claimsAgain(second.state, 2, new Set(['a', 'b'])) })).toEqual(['+b?', '-a']);
+  expect(claimsAgain(second.state, 3, NOBODY)).toEqual([]);
+  expect(claimsAgain(null, 3, NOBODY)).toEqual([]);
+});
+
+it('asks of what it has a number for, lest a number stay that was right once', () => {
+  const archived = version(2, [], version(1, ['a', 'b']).state);
+  const back = claimsOf(['a', 'b'], 3, { state: archived.state, unpublishedVersion: null }, new Set(['a']));
+  expect(said(back)).toEqual(['+a?', '+b']);
+});
+
+it('says all once more when answers may have been missed, and of a value that it has no more but has a number for', () => {
+  const { state } = version(1, ['a', 'b']);
+  const missed = { state, unpublishedVersion: null, asksAnew: true };
+  expect(said(claimsOf(['a', 'b'], 2, missed, new Set(['b', 'c'])))).toEqual(['+a', '+b?', '-c']);
 });
