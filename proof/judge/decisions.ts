@@ -11,7 +11,7 @@ export type Decisions = ReadonlyMap<string, StoredDecision>;
 const OUTCOMES = ['kept', 'held', 'minimised', 'archived', 'erased'];
 const MEMBERS: ReadonlySet<string> = new Set([
   ...['_id', 'customer', 'outcome', 'scope', 'evidence', 'orders', 'agreements'],
-  ...['asOf', 'policy', 'jurisdiction', 'epoch', 'recordedAt'],
+  ...['asOf', 'policy', 'jurisdiction', 'epoch', 'offset', 'recordedAt'],
 ]);
 const EVIDENCE: ReadonlySet<string> = new Set(['endedAt', 'isHeld', 'floorUntil', 'archivingConsentAt']);
 

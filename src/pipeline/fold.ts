@@ -8,7 +8,7 @@ import { merge } from '../domain/merge.ts';
 import type { MovedOrders } from '../domain/retention/moved.ts';
 import { isRefusal, judgeAgainst, type Refusal } from '../domain/refusal.ts';
 import type { ArchiveReference, Marker, ProfileDocument } from './document.ts';
-import { carryOut, type Carried, type DecisionMade, type InArchive, retentionIn } from './retention.ts';
+import { carryOut, type Carried, effectOf, type InArchive, retentionIn, type Decided } from './retention.ts';
 
 /** One record of the customer, decoded or refused. */
 export interface Delivery extends Marker {
@@ -45,7 +45,7 @@ export interface Fold {
   readonly folded: Folded | null;
   readonly refused: readonly RefusedDelivery[];
   /** What retention has decided. */
-  readonly decisions: readonly DecisionMade[];
+  readonly decisions: readonly Decided[];
   /** Number of events that changed nothing, and are older than the latest that shaped what is known. */
   readonly stale: number;
 }
@@ -65,7 +65,7 @@ export interface SoFar {
   readonly entries: readonly Entries[];
   readonly applied: readonly Applied[];
   readonly refused: readonly RefusedDelivery[];
-  readonly decisions: readonly DecisionMade[];
+  readonly decisions: readonly Decided[];
   /** When the latest event that shaped the facts occurred, ms. */
   readonly latestAt: number;
   readonly stale: number;
@@ -89,19 +89,20 @@ export const goOn = (sofar: SoFar, deliveries: readonly Delivery[], old?: MovedO
   const refused = [...sofar.refused];
   const decisions = [...sofar.decisions];
   for (const { topic, offset, input } of deliveries) {
-    if (isRefusal(input) || isForNobody(input, facts, before, archive)) continue;
+    if (isRefusal(input)) continue;
     const command = retentionIn(input);
     if (command !== null) {
       const carried = carryOut(facts, command, archive, old);
-      const isIdle = carried.facts === facts && carried.archive === undefined;
-      decisions.push({ ...carried.made, ...(isIdle && { isIdle }) });
-      if (isIdle) continue;
+      const effect = effectOf(before, facts, carried);
+      if (effect !== 'gone') decisions.push({ ...carried.made, offset, effect });
+      if (effect !== 'changed') continue;
       archive = carried.archive ?? null;
       if (carried.entries !== undefined) entries.push(carried.entries);
       applied.push({ input, marker: { topic, offset }, erases: carried.facts.erased !== facts.erased });
       facts = carried.facts;
       continue;
     }
+    if (isForNobody(input, facts, before, archive)) continue;
     const refusal = judgeAgainst(facts, input);
     if (refusal !== null) refused.push({ topic, offset, refusal });
     const merged = refusal === null ? merge(facts, input) : facts;
@@ -142,7 +143,7 @@ const isForNobody = (
 ): boolean => {
   if (input.type !== 'ProfileCommand') return false;
   if (isBare(facts)) return true;
-  if (archive !== null) return input.event.kind !== 'retention';
+  if (archive !== null) return true;
   const { link } = input.event.parameters;
   if (facts.erased === undefined || link === undefined) return false;
   // That others have it no more is heard also by who has it no more.

@@ -29,7 +29,7 @@ import { type Claim, claimsAgain, claimsOf, type LinkState } from './links/claim
 import type { LinkHash } from './links/hash.ts';
 import type { Position } from './ports.ts';
 import { refreshOf } from './refresh.ts';
-import type { DecisionMade, InArchive } from './retention.ts';
+import type { InArchive, Decided } from './retention.ts';
 import { writeOf } from './write.ts';
 
 /** The batch as a whole: who works on it, and which stretch of every topic it covers. */
@@ -68,7 +68,7 @@ export interface CustomerPlan {
   /** What may not be applied to what is known of the customer. */
   readonly refused: readonly RefusedDelivery[];
   /** What retention has decided of the customer. */
-  readonly decisions: readonly DecisionMade[];
+  readonly decisions: readonly Decided[];
   /** Orders that leave the document with this write, and have to lie in the history before. */
   readonly chunks: readonly Chunk[];
   /** The history holds what does not count any more, once the write is acknowledged. */

@@ -6,7 +6,7 @@ import type { Past } from '../domain/past/past.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { ProfileDocument, ProfileWrite } from './document.ts';
 import type { Statement } from './links/answers.ts';
-import type { DecisionMade } from './retention.ts';
+import type { Decided } from './retention.ts';
 
 /** Kafka knows headers that have a name and no value. */
 export type HeaderValue = Buffer | string | null;
@@ -98,11 +98,14 @@ export interface HistoryStore {
 
 /** What retention has decided, for whoever has to account for it. Writes: majority. */
 export interface DecisionLog {
-  /** Each once by its command: what a newer owner has recorded stays, and what changed something is not taken back. */
+  /**
+   * Each once by its command, before what it does is saved: what a newer owner has recorded stays. One that changed nothing takes the place of
+   * what was recorded of the very message and never saved, and of nothing else; of nobody nothing stays.
+   */
   record(decisions: readonly RecordedDecision[]): Promise<void>;
 }
 
-export interface RecordedDecision extends DecisionMade {
+export interface RecordedDecision extends Decided {
   /** Of the task that decided. */
   readonly epoch: number;
 }

@@ -3,6 +3,7 @@ import type { Decoded } from './decode.ts';
 import type { PipelineEvent } from './observer.ts';
 import type { InboundRecord, OutboundRecord } from './ports.ts';
 import type { RefusedRecord } from './refused.ts';
+import type { Decided } from './retention.ts';
 
 type Summary = Omit<Extract<PipelineEvent, { type: 'batch' }>, 'type' | 'partition' | 'cacheBytes' | 'stages'>;
 
@@ -15,7 +16,7 @@ export interface Done {
     readonly stale: number;
     readonly published: number;
     readonly erases: number;
-    readonly decided: readonly { readonly outcome: string }[];
+    readonly decided: readonly Pick<Decided, 'outcome' | 'effect'>[];
   };
   /** All that was published. */
   readonly outputs: readonly OutboundRecord[];
@@ -33,7 +34,10 @@ export const summaryOf = ({ records, decoded, refused, merged, outputs, cached }
   published: merged.published,
   sent: countBy(outputs, ({ topic }) => topic),
   erased: merged.erases,
-  decided: countBy(merged.decided, ({ outcome }) => outcome),
+  decided: countBy(
+    merged.decided.filter(({ effect }) => effect !== 'nobody'),
+    ({ outcome }) => outcome,
+  ),
   cached,
 });
 

@@ -11,13 +11,19 @@ import type { StoredEntry } from '../../src/verification/archive.ts';
 import type { StoredDecision } from '../../src/verification/decisions.ts';
 
 export const createRetentionMemory = (key: string) => {
-  const decisions = new Map<string, StoredDecision & { readonly epoch: number }>();
+  const decisions = new Map<string, StoredDecision & { readonly epoch: number; readonly offset: number }>();
   const entries = new Map<string, StoredEntry & { readonly customerId: string }>();
   const nameOf = (customerId: string): string => keyedHash(key, `erased:${customerId}`);
   return {
     save: ({ decisions: made, write }: CustomerPlan, epoch: number): void => {
-      for (const { commandId: _id, customerId, orders, agreements, isIdle, ...decision } of made) {
-        if (isIdle && decisions.has(_id)) continue;
+      for (const { commandId: _id, customerId, orders, agreements, effect, ...decision } of made) {
+        const known = decisions.get(_id);
+        if (known !== undefined && (effect === 'done' || (effect !== 'changed' && known.offset !== decision.offset)))
+          continue;
+        if (effect === 'nobody') {
+          decisions.delete(_id);
+          continue;
+        }
         const counts = { orders: orders.length, agreements: agreements.length };
         decisions.set(_id, { _id, ...decision, ...counts, customer: nameOf(customerId), epoch });
       }

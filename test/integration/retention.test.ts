@@ -1,12 +1,13 @@
 /** Retention on real servers: what is archived, restored, minimised and erased, whatever crashes in between. */
 import { ARCHIVE, type ArchiveEntry, createArchive } from '../../src/adapters/mongodb/archive.ts';
-import { DECISIONS, type StoredDecision } from '../../src/adapters/mongodb/retention.ts';
+import { createDecisionLog, DECISIONS, type StoredDecision } from '../../src/adapters/mongodb/retention.ts';
 import { PROFILES } from '../../src/adapters/mongodb/profiles.ts';
 import { ERASED } from '../../src/adapters/mongodb/profile-writes.ts';
 import { emptyFacts } from '../../src/domain/facts.ts';
 import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated.ts';
 import type { Terms } from '../../src/domain/retention/terms.ts';
 import type { Checkpoint } from '../../src/pipeline/checkpoints.ts';
+import type { FetchedBatch, RecordedDecision } from '../../src/pipeline/ports.ts';
 import {
   aConsent,
   aContract,
@@ -107,6 +108,48 @@ it('a decision that comes again, and finds nothing left to do, does not change w
   await member.round(world.batch(world.orders, 2, 3));
   await member.round(world.batch(world.commands, 1, 2));
   expect(await decisions()).toEqual(recorded);
+});
+
+/** As an owner leaves it that crashes before the profile is saved. */
+const left = async (said: Partial<RecordedDecision> = {}): Promise<void> => {
+  const evidence = { endedAt: day('2001-01-01'), isHeld: false, floorUntil: null, archivingConsentAt: null };
+  const decision = { outcome: 'erased', scope: 'customer', evidence, orders: [], agreements: [] } as const;
+  const by = { commandId: 'retention-1', customerId: CUSTOMER, asOf: NOW, policy: 'p1', jurisdiction: '*' };
+  const log = createDecisionLog(world.db, ERASURE_KEYS);
+  await log.record([{ ...decision, ...by, offset: 0, epoch: 1, effect: 'changed', ...said }]);
+};
+
+describe('a decision that was recorded and never saved', () => {
+  const decidesAgain = async (...batches: FetchedBatch[]): Promise<void> => {
+    await world.member().open();
+    const member = world.member();
+    await member.open();
+    await member.round(...batches);
+  };
+
+  it('is put right when the batch comes with less in it, and there is nothing to do', async () => {
+    await world.publish(world.orders, bought('2000-01-01'), gaveBack('2001-01-01'));
+    await world.publish(world.commands, command());
+    await left();
+    await decidesAgain(world.batch(world.orders, 0, 1), world.batch(world.commands, 0, 1));
+    expect(await decisions()).toMatchObject([{ outcome: 'kept', evidence: { endedAt: null } }]);
+  });
+
+  it('is taken back when the batch comes before anything is known of the customer, and nothing is recorded of nobody', async () => {
+    await world.publish(world.commands, command(), command({ eventId: 'another' }));
+    await left();
+    await decidesAgain(world.batch(world.commands, 0, 2));
+    expect(await decisions()).toEqual([]);
+  });
+
+  it('stays when a newer owner recorded it, or it is of a message that came before', async () => {
+    await world.publish(world.orders, bought('2000-01-01'));
+    await world.publish(world.commands, command(), command({ eventId: 'retention-2' }));
+    await left({ epoch: 100 });
+    await left({ commandId: 'retention-2', offset: 0 });
+    await decidesAgain(world.batch(world.orders, 0, 1), world.batch(world.commands, 0, 2));
+    expect((await decisions()).map(({ outcome }) => outcome)).toEqual(['erased', 'erased']);
+  });
 });
 
 describe('a customer who agreed to the archive', () => {

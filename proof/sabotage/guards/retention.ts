@@ -129,7 +129,7 @@ export const retention: readonly Guard[] = [
     edits: [
       {
         file: FOLD,
-        find: "if (archive !== null) return input.event.kind !== 'retention';",
+        find: 'if (archive !== null) return true;',
         replace: 'if (archive !== null) return false;',
       },
     ],
@@ -174,8 +174,8 @@ export const retention: readonly Guard[] = [
     edits: [
       {
         file: 'src/adapters/mongodb/retention.ts',
-        find: '? { _id: commandId, epoch: NO_EPOCH }',
-        replace: '? { _id: commandId }',
+        find: "effect === 'done' ? { epoch: NO_EPOCH } :",
+        replace: "effect === 'done' ? {} :",
       },
     ],
     caughtBy: { file: SERVERS, test: 'goes there once, and is told of once, when a member crashes after' },
@@ -219,8 +219,55 @@ export const retention: readonly Guard[] = [
   {
     name: 'A decision that comes again changes what was recorded.',
     rule: RULE,
-    edits: [{ file: 'src/adapters/mongodb/retention.ts', find: 'isIdle === true ?', replace: 'isIdle !== isIdle ?' }],
+    edits: [
+      {
+        file: 'src/adapters/mongodb/retention.ts',
+        find: '{ epoch: { $lte: epoch }, offset };',
+        replace: '{ epoch: { $lte: epoch } };',
+      },
+    ],
     caughtBy: { file: 'test/integration/retention.test.ts', test: 'finds nothing left to do, does not change' },
+  },
+  {
+    name: 'What was decided and never saved stands, though there is nothing to do when the batch is read again.',
+    rule: RULE,
+    edits: [
+      { file: 'src/adapters/mongodb/retention.ts', find: "effect === 'done' ? {", replace: "effect !== 'changed' ? {" },
+    ],
+    caughtBy: {
+      file: 'test/integration/retention.test.ts',
+      test: 'is put right when the batch comes with less in it, and there is nothing to do',
+    },
+  },
+  {
+    name: 'What was decided and never saved stands, though nobody is known when the batch is read again.',
+    rule: RULE,
+    edits: [
+      {
+        file: FOLD,
+        find: 'if (isRefusal(input)) continue;',
+        replace: 'if (isRefusal(input) || isForNobody(input, facts, before, null)) continue;',
+      },
+    ],
+    caughtBy: {
+      file: 'test/integration/retention.test.ts',
+      test: 'is taken back when the batch comes before anything is known of the customer',
+    },
+  },
+  {
+    name: 'A decision is recorded of somebody of whom nothing is known.',
+    rule: RULE,
+    edits: [
+      {
+        file: 'src/adapters/mongodb/retention.ts',
+        find: "if (effect === 'nobody')",
+        replace: 'if (decision.epoch === NO_EPOCH)',
+      },
+    ],
+    caughtBy: {
+      file: 'test/integration/retention.test.ts',
+      test: 'is taken back when the batch comes before anything is known of the customer',
+    },
   },
   {
     name: 'What an owner before has archived and not saved lies there twice.',

@@ -1,6 +1,7 @@
 /** What retention looks for, and what it has decided. */
 import type { Db } from 'mongodb';
 import type { DecisionLog, RecordedDecision } from '../../pipeline/ports.ts';
+import type { Decided } from '../../pipeline/retention.ts';
 import { DUPLICATE_KEY, guarded } from './errors.ts';
 import { DUE_TIMES } from './due-customers.ts';
 import { createStubNames, ERASED } from './profile-writes.ts';
@@ -27,7 +28,7 @@ export const prepareRetention = (db: Db): Promise<void> =>
 /** One decision as it is kept: nothing in it names the customer. */
 export interface StoredDecision extends Omit<
   RecordedDecision,
-  'commandId' | 'customerId' | 'orders' | 'agreements' | 'isIdle'
+  'commandId' | 'customerId' | 'orders' | 'agreements' | 'effect'
 > {
   /** Identifier of the command. */
   readonly _id: string;
@@ -45,15 +46,14 @@ export const createDecisionLog = (db: Db, keys: readonly string[]): DecisionLog 
   return {
     record: (made) =>
       guarded(async () => {
-        const operations = made.map(({ commandId, customerId, orders, agreements, isIdle, ...decision }) => {
+        const operations = made.map(({ commandId, customerId, orders, agreements, effect, ...decision }) => {
           const stored = {
             ...decision,
             customer: namesOf(customerId)[0] ?? '',
             ...{ orders: orders.length, agreements: agreements.length },
           };
-          // One that does nothing may only say that what the command asked for has been done.
-          const filter =
-            isIdle === true ? { _id: commandId, epoch: NO_EPOCH } : { _id: commandId, epoch: { $lte: decision.epoch } };
+          const filter = { _id: commandId, ...replacedBy(decision, effect) };
+          if (effect === 'nobody') return { deleteOne: { filter } };
           const update = { $set: stored, $currentDate: { recordedAt: true as const } };
           return { updateOne: { filter, update, upsert: true } };
         });
@@ -67,6 +67,12 @@ export const createDecisionLog = (db: Db, keys: readonly string[]): DecisionLog 
 };
 
 const NO_EPOCH = -1;
+
+/** A command that comes twice finds nothing to do the second time, and may not take back what is recorded of the first. */
+const replacedBy = ({ epoch, offset }: Pick<RecordedDecision, 'epoch' | 'offset'>, effect: Decided['effect']) => {
+  if (effect === 'changed') return { epoch: { $lte: epoch } };
+  return effect === 'done' ? { epoch: NO_EPOCH } : { epoch: { $lte: epoch }, offset };
+};
 
 const isRecordedAlready = (error: unknown): boolean =>
   error instanceof MongoBulkWriteError && [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);

@@ -19,7 +19,7 @@ import { before } from './periods.ts';
 import { type Terms, termsOf } from './terms.ts';
 
 /** Who reads an erasure or a cut finds the policy by this. */
-export const policyName = ({ policy }: Terms): string => `retention:${policy}`;
+export const policyName = ({ policy }: Pick<Terms, 'policy'>): string => `retention:${policy}`;
 
 export interface Ruled {
   readonly terms: Terms;
