@@ -9,6 +9,8 @@ const CUTS = 'src/domain/cuts.ts';
 const FOLD = 'src/pipeline/fold.ts';
 const PROFILES = 'src/adapters/mongodb/profiles.ts';
 const BOX = 'test/unit/mongodb/archive.test.ts';
+const COMMANDS = 'src/pipeline/retention.ts';
+const EFFECTS = 'test/unit/pipeline/retention.test.ts';
 const RULE = 'retention';
 
 export const retention: readonly Guard[] = [
@@ -253,6 +255,30 @@ export const retention: readonly Guard[] = [
       file: 'test/integration/retention.test.ts',
       test: 'is taken back when the batch comes before anything is known of the customer',
     },
+  },
+  {
+    name: 'That somebody was erased by it is taken back when the command is read again.',
+    rule: RULE,
+    edits: [{ file: COMMANDS, find: '  erasedUpTo(facts) >= asOf ||', replace: '' }],
+    caughtBy: { file: EFFECTS, test: 'where the customer is erased since, and nothing is said of who is gone' },
+  },
+  {
+    name: 'What a version names is taken back when its command is read again.',
+    rule: RULE,
+    edits: [{ file: COMMANDS, find: '(pending?.causes.some(', replace: '(pending?.causes.slice(1).some(' }],
+    caughtBy: { file: EFFECTS, test: 'where a version names it' },
+  },
+  {
+    name: 'That somebody went to the archive by it is taken back when the command is read again.',
+    rule: RULE,
+    edits: [{ file: COMMANDS, find: '(archive?.at === asOf &&', replace: '(archive?.at !== archive?.at &&' }],
+    caughtBy: { file: EFFECTS, test: 'where the customer lies in the archive by it' },
+  },
+  {
+    name: 'Of who is gone by a command it is said that nothing was due.',
+    rule: RULE,
+    edits: [{ file: COMMANDS, find: "isDone ? 'gone' : 'nobody'", replace: "isDone ? 'done' : 'nobody'" }],
+    caughtBy: { file: EFFECTS, test: 'where the customer is erased since, and nothing is said of who is gone' },
   },
   {
     name: 'A decision is recorded of somebody of whom nothing is known.',
