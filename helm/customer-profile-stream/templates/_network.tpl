@@ -24,7 +24,9 @@
 
 {{/* The address of the collector of traces; empty where there is none. */}}
 {{- define "cps.collector" -}}
+{{- if ne (toString .Values.config.OTEL_SDK_DISABLED) "true" -}}
 {{- .Values.config.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT | default .Values.config.OTEL_EXPORTER_OTLP_ENDPOINT | default "" -}}
+{{- end -}}
 {{- end -}}
 
 {{/* The ports of one of kafka, registry, mongodb, tokens, tracing and dns, comma-separated: of (list $ <which>). */}}

@@ -68,6 +68,9 @@ describeRendered('the network policy', () => {
     expect(portsOf({ networkPolicy: { kafka: { ports: [9094] } } })[0]).toEqual([9094]);
     const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.monitoring:4318' };
     expect(portsOf({ config: collector })[4]).toEqual([4318]);
+    for (const OTEL_SDK_DISABLED of [true, 'true']) {
+      expect(portsOf({ config: { ...collector, OTEL_SDK_DISABLED } })[4]).toBeUndefined();
+    }
     expect(portsOf({ config: { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces' } })[4]).toEqual([443]);
     expect(portsOf({ config: { KAFKA_SASL_OAUTH_TOKEN_URL: 'https://login:8443/token' } })[4]).toEqual([8443]);
   });
