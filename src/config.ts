@@ -128,6 +128,11 @@ export const loadConfig = <N extends Need = Need>(env: Environment, needs?: read
   return Object.freeze(config) as Config<N>;
 };
 
+/** Takes secrets out of the environment once it has been read: diagnostic reports of Node.js hold it, and so do processes that are started from here. */
+export const forgetSecrets = (env: NodeJS.ProcessEnv): void => {
+  for (const [name, { secret }] of settingEntries) if (secret) Reflect.deleteProperty(env, name);
+};
+
 /** The same without secrets and, of rules, only which they are: to be printed. */
 export const redacted = (config: Partial<Config>): Record<string, unknown> => ({
   ...config,

@@ -10,6 +10,8 @@ export const ERROR_CODES = {
   /** A value that a subscriber cannot decode, now or later. */
   UNDECODABLE: { retriable: false },
   GROUP_MISMATCH: { retriable: false },
+  /** Kafka or MongoDB does not let us do what a member has to. */
+  PERMISSION_MISSING: { retriable: false },
   VERIFICATION_FAILED: { retriable: false },
   KAFKA_UNAVAILABLE: { retriable: true },
   MONGODB_UNAVAILABLE: { retriable: true },

@@ -27,7 +27,7 @@ Exit codes:
   ${EXIT.ok}   done
   ${EXIT.failure}   not done: not found, a service is unavailable, a check failed
   ${EXIT.usage}   wrong use of the command line
-  ${EXIT.refused}   refused: bad configuration, missing or unequal topics, incompatible schemas, another group's database
+  ${EXIT.refused}   refused: bad configuration, missing or unequal topics, incompatible schemas, missing permissions, another group's database
   ${EXIT.unexpected}  an unexpected error
 
 Configuration is environment variables only: customer-profile check --print-settings`;

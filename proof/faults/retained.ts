@@ -79,7 +79,7 @@ export const startRetentionDesk = (scenario: Scenario): RetentionDesk => {
 };
 
 /** Orders are keyed as upstream does. */
-const encodedFor = ({ env, schemaIds }: Scenario, { type, event }: InputEvent): OutboundRecord => ({
+export const encodedFor = ({ env, schemaIds }: Scenario, { type, event }: InputEvent): OutboundRecord => ({
   topic: contractOf(type, env['TOPIC_PREFIX'] ?? '').topic,
   key: 'orderId' in event ? event.orderId : 'customerId' in event ? event.customerId : '',
   value: frame(schemaIds[type], recordType(type).toBuffer(event)),

@@ -17,6 +17,7 @@ const REFUSED: readonly ErrorCode[] = [
   'TOPIC_MISMATCH',
   'SCHEMA_INCOMPATIBLE',
   'GROUP_MISMATCH',
+  'PERMISSION_MISSING',
 ];
 
 export const exitCodeOf = (code: ErrorCode): number => {

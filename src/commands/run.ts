@@ -3,7 +3,7 @@ import { operationsRoutes, startHttp } from '../operations/http.ts';
 import { createLogger, logObserver } from '../operations/logging.ts';
 import { createMetrics } from '../operations/metrics.ts';
 import { startTracing } from '../operations/tracing.ts';
-import { loadConfig } from '../config.ts';
+import { forgetSecrets, loadConfig } from '../config.ts';
 import { contractOf } from '../domain/contracts.ts';
 import { isProfileError } from '../errors.ts';
 import { packageVersion } from '../package-version.ts';
@@ -26,6 +26,7 @@ export const register: Register = (program) => {
 
 const run = async (): Promise<void> => {
   const config = loadConfig(process.env);
+  forgetSecrets(process.env);
   const log = createLogger(config.logLevel);
   const health = createHealth(config.stallLimitMs);
   const version = packageVersion();

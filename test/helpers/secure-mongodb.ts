@@ -12,6 +12,8 @@ export interface SecureMongodb {
   certified(client: Certified): string;
   /** By password. */
   withPassword(password?: string): string;
+  /** As whoever administers users. */
+  readonly administrator: string;
 }
 
 const ADMINISTRATOR = 'administrator';
@@ -48,14 +50,16 @@ export const startSecureMongodb = async (
   const pwd = PASSWORD;
   await first.db('admin').command({ createUser: ADMINISTRATOR, pwd, roles: ['root'] });
   await first.close();
-  const administrator = new MongoClient(`mongodb://${ADMINISTRATOR}:${pwd}@${address}/`, tls);
+  const common = `tls=true&tlsCAFile=${encodeURIComponent(authority.ca)}`;
+  const by = ({ both }: Certified): string => `${common}&tlsCertificateKeyFile=${encodeURIComponent(both)}`;
+  const uri = `mongodb://${ADMINISTRATOR}:${pwd}@${address}/?${by(client)}`;
+  const administrator = new MongoClient(uri);
   await administrator.db('$external').command({ createUser: subject, roles: ROLES });
   await administrator.db('admin').command({ createUser: USER, pwd, roles: ROLES });
   await administrator.close();
 
-  const common = `tls=true&tlsCAFile=${encodeURIComponent(authority.ca)}`;
-  const by = ({ both }: Certified): string => `${common}&tlsCertificateKeyFile=${encodeURIComponent(both)}`;
   return {
+    administrator: uri,
     certified: (certificate) =>
       `mongodb://${address}/?${by(certificate)}&authMechanism=MONGODB-X509&authSource=${encodeURIComponent('$external')}`,
     withPassword: (password = PASSWORD) => `mongodb://${USER}:${password}@${address}/?${by(client)}`,

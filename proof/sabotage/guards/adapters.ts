@@ -12,6 +12,54 @@ const HUNG = 'a mongodb that hangs is noticed by the driver’s watch, long befo
 
 export const adapters: readonly Guard[] = [
   {
+    name: 'Secrets stay in the environment, and so in reports.',
+    rule: 'adapters',
+    edits: [{ file: 'src/commands/run.ts', find: '  forgetSecrets(process.env);\n', replace: '' }],
+    caughtBy: {
+      file: 'test/integration/crash-report.test.ts',
+      test: 'a diagnostic report of a member, its command line and its log hold no secret',
+    },
+  },
+  {
+    name: 'Nobody is told that letters cannot be deleted.',
+    rule: 'adapters',
+    edits: [
+      {
+        file: 'src/adapters/kafka/permissions.ts',
+        find: "['Read', 'Write', 'Delete', 'DescribeConfigs'];",
+        replace: "['Read', 'Write', 'DescribeConfigs'];",
+      },
+    ],
+    caughtBy: { file: 'test/integration/security/permissions.test.ts', test: 'with exactly these a member works' },
+  },
+  {
+    name: 'What the broker refuses is taken for permitted.',
+    rule: 'adapters',
+    edits: [
+      {
+        file: 'src/adapters/kafka/permissions.ts',
+        find: 'if (refusal === REFUSALS[permission.resource]) missing',
+        replace: 'if (refusal === permission.resource) missing',
+      },
+    ],
+    caughtBy: {
+      file: 'test/integration/security/permissions.test.ts',
+      test: 'check names each permission that is missing in Kafka, and nothing else',
+    },
+  },
+  {
+    name: 'A privilege on another collection will do.',
+    rule: 'adapters',
+    edits: [
+      {
+        file: 'src/adapters/mongodb/privileges.ts',
+        find: "[wanted, ''].includes(collection ?? 'none')",
+        replace: "(wanted !== '' || [wanted, ''].includes(collection ?? 'none'))",
+      },
+    ],
+    caughtBy: { file: 'test/unit/permissions.test.ts', test: 'is all of it with the right' },
+  },
+  {
     name: 'What came in compressed is sent on as large as it is.',
     rule: 'adapters',
     edits: [

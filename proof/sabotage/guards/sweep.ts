@@ -113,7 +113,9 @@ export const sweep: readonly Guard[] = [
   {
     name: 'Letters behind an open transaction are not there.',
     rule: 'erasure',
-    edits: [{ file: LOG, find: 'readUncommitted: true', replace: 'readUncommitted: false' }],
+    edits: [
+      { file: 'src/adapters/kafka/cluster.ts', find: 'readUncommitted: true', replace: 'readUncommitted: false' },
+    ],
     caughtBy: { file: SERVERS, test: 'waits for letters behind a transaction that is still open' },
   },
   {

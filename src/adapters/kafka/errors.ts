@@ -26,6 +26,7 @@ export const errorTypeOf = (error: unknown): string => {
 
 const codeOf = (type: string): ErrorCode => {
   if (FENCED.has(type)) return 'FENCED';
+  if (type.endsWith('_AUTHORIZATION_FAILED')) return 'PERMISSION_MISSING';
   return TOO_LARGE.has(type) ? 'MESSAGE_TOO_LARGE' : 'KAFKA_UNAVAILABLE';
 };
 

@@ -3,6 +3,7 @@ import type { Cluster, Kafka } from 'kafkajs';
 import { ProfileError } from '../../errors.ts';
 import type { Extent, InboundRecord, LetterLog } from '../../pipeline/ports.ts';
 import { withAdmin } from './admin.ts';
+import { clusterOf } from './cluster.ts';
 import { guarded } from './errors.ts';
 import { readTopic } from './reader.ts';
 
@@ -69,6 +70,7 @@ const sizeOf = ({ key, value, headers }: InboundRecord): number =>
     .flat()
     .reduce((sum, header) => sum + (header?.length ?? 0), (key?.length ?? 0) + (value?.length ?? 0));
 
+/** The client tells an administrator only of what lies before the first open transaction, behind which letters may be committed already. */
 const extentsOf = async (kafka: Kafka, topics: readonly string[], partition: number): Promise<Map<string, Extent>> => {
   const cluster = clusterOf(kafka);
   try {
@@ -91,30 +93,3 @@ const countOf = (cluster: Cluster, topic: string): number => cluster.findTopicPa
 const offsetsIn = (
   answer: readonly { readonly topic: string; readonly partitions: readonly { readonly offset: string }[] }[],
 ): Map<string, number> => new Map(answer.map(({ topic, partitions }) => [topic, Number(partitions[0]?.offset ?? 0)]));
-
-/**
- * The client tells an administrator only of what lies before the first open transaction, behind which letters may be committed
- * already. Of a consumer that reads everything its assigner may ask more.
- */
-const clusterOf = (kafka: Kafka): Cluster => {
-  let found: Cluster | undefined;
-  kafka.consumer({
-    groupId: 'none',
-    readUncommitted: true,
-    allowAutoTopicCreation: false,
-    partitionAssigners: [
-      ({ cluster }) => {
-        found = cluster;
-        const never = () => Promise.resolve([]);
-        return {
-          name: 'none',
-          version: 0,
-          assign: never,
-          protocol: () => ({ name: 'none', metadata: Buffer.alloc(0) }),
-        };
-      },
-    ],
-  });
-  if (found === undefined) throw new Error('the client does not ask its assigner any more');
-  return found;
-};

@@ -45,6 +45,9 @@ interface Stretch {
   readonly end: number;
 }
 
+/** How the names of groups begin that are made for a reading. */
+export const READER_GROUPS = 'customer-profile-reader-';
+
 const DOING = 'reading a topic';
 /** An outage may last this long; a coordinator that is still loading is one. */
 const ATTEMPTS = 10;
@@ -144,7 +147,7 @@ const consume = async (
   };
 
   // After an outage another group is made: the old one would wait for a member that could not say goodbye.
-  const groupId = `customer-profile-reader-${randomUUID()}`;
+  const groupId = `${READER_GROUPS}${randomUUID()}`;
   const consumer = kafka.consumer({
     groupId,
     allowAutoTopicCreation: false,

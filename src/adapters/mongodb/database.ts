@@ -4,7 +4,7 @@ import { keyedHash } from '../../pipeline/keyed-hash.ts';
 import { DUPLICATE_KEY, guarded } from './errors.ts';
 import { MongoServerError } from 'mongodb';
 
-const OWNERS = 'owners';
+export const OWNERS = 'owners';
 
 /** Who works on a database, and how. */
 interface Claim {

@@ -9,9 +9,18 @@ const nameOf = (error: unknown): string => {
   return error instanceof Error ? error.name : 'unknown error';
 };
 
+const UNAUTHORIZED = 13;
+
 /** Everything that is not a conflict is waited out. */
 export const unavailable = (error: unknown): ProfileError => {
   if (error instanceof ProfileError) return error;
+  if (error instanceof MongoServerError && error.code === UNAUTHORIZED) {
+    return new ProfileError(
+      'PERMISSION_MISSING',
+      `MongoDB does not let us do what a member has to: customer-profile check names it`,
+      { cause: error },
+    );
+  }
   return new ProfileError('MONGODB_UNAVAILABLE', `MongoDB does not answer as it should: ${nameOf(error)}`, {
     cause: error,
   });

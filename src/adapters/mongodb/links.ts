@@ -67,28 +67,28 @@ export const createLinkStore = (db: Db, erasureKeys: readonly string[]): LinkSto
 
     members: (wanted, most) =>
       guarded(async () => {
-        const found = await db
-          .aggregate<{ _id: string; members: StandingMember[] }>(
-            [
-              { $documents: wanted.map((link) => ({ _id: link })) },
-              {
-                $lookup: {
-                  from: LINKS,
-                  localField: '_id',
-                  foreignField: 'link',
-                  pipeline: [
-                    { $sort: { since: 1 } },
-                    { $limit: most },
-                    { $project: { _id: 0, customerId: 1, partition: 1, since: 1 } },
-                  ],
-                  as: 'members',
-                },
+        const found = await links
+          .aggregate<{ link: string; members: StandingMember[] }>([
+            // Any document makes the list of the links: one without a collection would take a right to read all of the database.
+            { $limit: 1 },
+            { $project: { _id: 0, link: { $literal: wanted } } },
+            { $unwind: '$link' },
+            {
+              $lookup: {
+                from: LINKS,
+                localField: 'link',
+                foreignField: 'link',
+                pipeline: [
+                  { $sort: { since: 1 } },
+                  { $limit: most },
+                  { $project: { _id: 0, customerId: 1, partition: 1, since: 1 } },
+                ],
+                as: 'members',
               },
-            ],
-            options,
-          )
+            },
+          ])
           .toArray();
-        return new Map(found.map(({ _id, members }) => [_id, members]));
+        return new Map(found.map(({ link, members }) => [link, members]));
       }),
   };
 };

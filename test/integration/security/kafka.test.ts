@@ -23,7 +23,7 @@ beforeAll(async () => {
     const authority = createAuthority(context.directory);
     client = authority.sign('client', '/O=customers/CN=member');
     stranger = createAuthority(context.directory, 'other').sign('stranger', '/CN=stranger');
-    return { authority, kafka: await startSecureKafka(context, authority, tokens.jwksUrl) };
+    return { authority, kafka: await startSecureKafka(context, authority, { jwksUrl: tokens.jwksUrl }) };
   });
 }, 120_000);
 afterAll(async () => {
