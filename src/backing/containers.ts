@@ -19,19 +19,26 @@ const READY_WITHIN_MS = 90_000;
 /** The readiness of a server is asked for through its own protocol, not through its ports or log. */
 const ANY_OUTPUT = /./;
 
+/** The settings of a broker that clients find at this host and port, outside. */
+export const brokerInContainer = (host: string, port: number): Record<string, string | number | boolean> => ({
+  ...singleNode(9093),
+  listeners: 'PLAINTEXT://:9092,INSIDE://127.0.0.1:9094,CONTROLLER://127.0.0.1:9093',
+  'advertised.listeners': `PLAINTEXT://${host}:${port},INSIDE://127.0.0.1:9094`,
+  'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,INSIDE:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+  // A broker ends transactions by requests to itself, and nothing in a container answers at the host's address.
+  'inter.broker.listener.name': 'INSIDE',
+});
+
 const LAUNCHES: Record<ServiceName, Launch> = {
   async kafka({ GenericContainer, Wait }, host) {
     // Clients come back to the advertised address, so that the port outside must be known before the start.
     const port = await freePort();
-    const settings: Record<string, string | number | boolean> = {
-      ...singleNode(9093),
-      listeners: 'PLAINTEXT://:9092,CONTROLLER://127.0.0.1:9093',
-      'advertised.listeners': `PLAINTEXT://${host}:${port}`,
-    };
     const variable = (name: string): string => `KAFKA_${name.toUpperCase().replaceAll('.', '_')}`;
     const container = await new GenericContainer('apache/kafka:4.1.0')
       .withExposedPorts({ container: 9092, host: port })
-      .withEnvironment(Object.fromEntries(Object.entries(settings).map(([k, v]) => [variable(k), String(v)])))
+      .withEnvironment(
+        Object.fromEntries(Object.entries(brokerInContainer(host, port)).map(([k, v]) => [variable(k), String(v)])),
+      )
       .withWaitStrategy(Wait.forLogMessage(ANY_OUTPUT))
       .start();
     const address = `${host}:${port}`;
