@@ -7,6 +7,7 @@ import { docker, dockerOutput } from './docker.ts';
 
 const IMAGE = 'customer-profile-stream:check';
 const MAX_BYTES = 200_000_000;
+const READY_WITHIN_MS = 5_000;
 const CONFINED = ['--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges', '--memory=512m'];
 const NOWHERE = {
   KAFKA_BROKERS: '127.0.0.1:9',
@@ -115,11 +116,14 @@ async function withServers(): Promise<string> {
     assert.equal(check.code, 0, check.out);
 
     const port = await freePort();
+    const startedAt = performance.now();
     const container = await start({ ...settings, HTTP_PORT: String(port) });
     await answers(`http://127.0.0.1:${port}/readyz`, 200);
+    const readyAfter = Math.round(performance.now() - startedAt);
     const { code, ms } = await stopped(container);
     assert.equal(code, 0);
-    return `demo of 2000 events verified; topics and check pass; SIGTERM: exit code 0 after ${ms} ms`;
+    assert.ok(readyAfter < READY_WITHIN_MS, `ready after ${readyAfter} ms`);
+    return `demo of 2000 events verified; topics and check pass; ready after ${readyAfter} ms; SIGTERM: exit code 0 after ${ms} ms`;
   } finally {
     await services.stop();
   }

@@ -1,26 +1,10 @@
-/** The Docker client, as a person would use it. `DOCKER` may name another binary. */
-import { type ExecFileException, execFile } from 'node:child_process';
+/** The Docker client. `DOCKER` may name another binary. */
+import { type Ended, outputOf, run } from './command.ts';
 
-export interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
+const DOCKER = process.env['DOCKER'] || 'docker';
+const BUILDKIT = { DOCKER_BUILDKIT: '1' };
 
-export const docker = (...args: readonly string[]): Promise<Ended> =>
-  new Promise((resolve) => {
-    const settled = (error: ExecFileException | null, out: string, err: string): void => {
-      const code = typeof error?.code === 'number' ? error.code : error ? -1 : 0;
-      resolve({ code, out: out.trim(), err: error?.code === 'ENOENT' ? 'there is no docker command' : err.trim() });
-    };
-    const env = { ...process.env, DOCKER_BUILDKIT: '1' };
-    execFile(process.env['DOCKER'] || 'docker', args, { env, maxBuffer: 64 << 20 }, settled);
-  });
+export const docker = (...args: readonly string[]): Promise<Ended> => run(DOCKER, args, BUILDKIT);
 
 /** Its output, or an error that carries what it complained of. */
-export const dockerOutput = async (...args: readonly string[]): Promise<string> => {
-  const { code, out, err } = await docker(...args);
-  if (code !== 0)
-    throw new Error(`docker ${args[0] ?? ''} ended with ${code}: ${err.split('\n').slice(-15).join('\n')}`);
-  return out;
-};
+export const dockerOutput = (...args: readonly string[]): Promise<string> => outputOf(DOCKER, args, BUILDKIT);
