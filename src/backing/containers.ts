@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as Testcontainers from 'testcontainers';
 import { ProfileError } from '../errors.ts';
@@ -45,17 +46,24 @@ const LAUNCHES: Record<ServiceName, Launch> = {
     return { container, address, ready: () => brokerAnswers(address) };
   },
   async mongodb({ GenericContainer, Wait }, host) {
+    // The members of a replica set have one address for clients and for themselves: the same port outside and inside.
+    const port = await freePort();
     const container = await new GenericContainer('mongo:8')
-      .withExposedPorts(27017)
-      .withCommand(['--replSet', 'rs0', '--bind_ip_all', '--setParameter', 'enableTestCommands=1'])
+      .withExposedPorts({ container: port, host: port })
+      .withExtraHosts(isIP(host) ? [] : [{ host, ipAddress: '127.0.0.1' }])
+      .withCommand([
+        '--port',
+        String(port),
+        '--replSet',
+        'rs0',
+        '--bind_ip_all',
+        '--setParameter',
+        'enableTestCommands=1',
+      ])
       .withWaitStrategy(Wait.forLogMessage(ANY_OUTPUT))
       .start();
-    const address = `${host}:${container.getMappedPort(27017)}`;
-    return {
-      container,
-      address: `mongodb://${address}/?directConnection=true`,
-      ready: () => primaryAnswers(address, 'localhost:27017'),
-    };
+    const address = `${host}:${port}`;
+    return { container, address: `mongodb://${address}/?replicaSet=rs0`, ready: () => primaryAnswers(address) };
   },
   async registry({ GenericContainer, Wait }, host) {
     const container = await new GenericContainer('apicurio/apicurio-registry:3.3.3')

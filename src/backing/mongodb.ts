@@ -85,11 +85,8 @@ export async function mongodRecipe(context: Context, server: MongodOptions): Pro
   };
 }
 
-/**
- * Makes the server at this address a replica set of one, if it is not yet, and fails unless it is the primary.
- * `member` is the address under which it knows itself.
- */
-export async function primaryAnswers(address: string, member = address): Promise<void> {
+/** Makes the server at this address a replica set of one, if it is not yet, and fails unless it is the primary. */
+export async function primaryAnswers(address: string): Promise<void> {
   const client = new MongoClient(`mongodb://${address}/?directConnection=true`, {
     serverSelectionTimeoutMS: 2000,
     socketTimeoutMS: 5000,
@@ -97,7 +94,7 @@ export async function primaryAnswers(address: string, member = address): Promise
   try {
     const admin = client.db('admin');
     await admin
-      .command({ replSetInitiate: { _id: 'rs0', members: [{ _id: 0, host: member }] } })
+      .command({ replSetInitiate: { _id: 'rs0', members: [{ _id: 0, host: address }] } })
       .catch((error: unknown) => {
         if (!(error instanceof MongoServerError && error.code === ALREADY_INITIALIZED)) throw error;
       });

@@ -73,7 +73,7 @@ describe('the choice of a source', () => {
   });
 
   it('starts only what the environment does not give', async () => {
-    const environment = { ...process.env, ...addresses, MONGODB_URI: '' };
+    const environment = { ...process.env, ...addresses, MONGODB_URI: '', BACKING_SERVICES: '' };
     const services = await startBackingServices({ environment });
     expect(services.kafkaBrokers).toEqual(['one:9092', 'two:9092']);
     await primaryAnswers(new URL(services.mongodbUri).host);
