@@ -1,6 +1,6 @@
 /**
  * Installs the chart on the cluster that kubectl points at, and holds it against what is promised of it, under load: nothing is lost or doubled
- * while members are replaced, scaled, drained and killed. `KAFKA_BROKERS`, `MONGODB_URI` and `SCHEMA_REGISTRY_URL` are servers that pods and this
+ * while members are replaced, scaled, drained and deleted. `KAFKA_BROKERS`, `MONGODB_URI` and `SCHEMA_REGISTRY_URL` are servers that pods and this
  * machine reach by the same addresses; `IMAGE` is one that the cluster can pull. All of it happens in a namespace, topics and a database of its own.
  */
 import assert from 'node:assert/strict';
@@ -99,9 +99,9 @@ const drained = async (): Promise<void> => {
   }
 };
 
-const killed = async (): Promise<void> => {
+/** Hardly any time to take leave: two seconds, as kubelets have it. */
+const deleted = async (): Promise<void> => {
   const pod = await kubectl('get', 'pods', '--selector', MEMBERS, '--output=jsonpath={.items[0].metadata.name}');
-  // No time to take leave.
   await kubectl('delete', 'pod', pod, '--grace-period=0', '--force');
   await isReady();
 };
@@ -111,7 +111,7 @@ const changes: readonly (readonly [string, () => Promise<unknown>])[] = [
   ['from 3 members to 1', () => scaledTo(1)],
   ['from 1 member to 4', () => scaledTo(4)],
   ...((await nodes()).length > 1 ? [['a node is drained', drained] as const] : []),
-  ['a pod is killed', killed],
+  ['a pod is deleted by force', deleted],
   ['from 4 members to 1', () => scaledTo(1)],
 ];
 
