@@ -1,4 +1,4 @@
-import type { Kafka, Message } from 'kafkajs';
+import type { Kafka, Message, Producer } from 'kafkajs';
 import type { Headers } from '../../pipeline/ports.ts';
 import { guarded } from './errors.ts';
 import { outboundHeaders } from './inbound.ts';
@@ -25,8 +25,7 @@ const REQUEST_BYTES = 900_000;
 
 /** A plain idempotent producer, for whoever writes inputs: the demo, dead letters sent again, tests. */
 export const connectPublisher = async (kafka: Kafka): Promise<Publisher> => {
-  const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false });
-  await guarded('connecting a publisher', () => producer.connect());
+  const producer = await guarded('connecting a publisher', () => connected(kafka));
   return {
     send: (records) =>
       guarded('publishing', async () => {
@@ -46,8 +45,7 @@ export const publishOne = (
   record: PublishedRecord,
 ): Promise<{ readonly partition: number; readonly offset: number }> =>
   guarded('publishing', async () => {
-    const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false });
-    await producer.connect();
+    const producer = await connected(kafka);
     try {
       const [sent] = await producer.send({ topic: record.topic, acks: -1, messages: [messageOf(record)] });
       return { partition: sent?.partition ?? -1, offset: Number(sent?.baseOffset ?? -1) };
@@ -55,6 +53,18 @@ export const publishOne = (
       await producer.disconnect();
     }
   });
+
+const connected = async (kafka: Kafka): Promise<Producer> => {
+  const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false });
+  try {
+    await producer.connect();
+    return producer;
+  } catch (error) {
+    // Who may not write is connected all the same, and a connection keeps a process alive.
+    await producer.disconnect().catch(() => undefined);
+    throw error;
+  }
+};
 
 const messageOf = ({ key, value, headers, partition, timestamp }: PublishedRecord): Message => ({
   key,
