@@ -27,8 +27,11 @@ const application = (context: Context): Promise<string> =>
     await Promise.all([rm(archive), rm(join(directory, 'repository'), { recursive: true })]);
   }).then((directory) => join(directory, 'app'));
 
-/** Apicurio Registry 3.3, storing to a file. `BACKING_REGISTRY_APP` may name its unpacked directory. */
-export async function registryRecipe(context: Context): Promise<Recipe> {
+/** Apicurio Registry 3.3, storing to a file. `BACKING_REGISTRY_APP` may name its unpacked directory. `more`: other properties of Quarkus. */
+export async function registryRecipe(
+  context: Context,
+  more: Readonly<Record<string, string | number>> = {},
+): Promise<Recipe> {
   const [command, directory] = await Promise.all([
     java(context, 21),
     context.environment['BACKING_REGISTRY_APP'] || application(context),
@@ -41,6 +44,7 @@ export async function registryRecipe(context: Context): Promise<Recipe> {
     'quarkus.management.port': managementPort,
     // By default the file is behind by half a second, and a killed registry would forget what it has acknowledged.
     'apicurio.datasource.url': `jdbc:h2:file:${join(context.directory, 'registry')};WRITE_DELAY=0`,
+    ...more,
   };
   const address = `http://127.0.0.1:${port}${CONFLUENT_API}`;
   return {

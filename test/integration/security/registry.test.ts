@@ -1,5 +1,8 @@
-/** Members work with a registry behind TLS and a password. */
+/** Members work with a registry behind TLS and a password, and with one that speaks TLS itself. */
 import { supervised } from '../../../src/backing/processes.ts';
+import { freePort } from '../../../src/backing/ports.ts';
+import { CONFLUENT_API, registryRecipe } from '../../../src/backing/registry.ts';
+import { startServer } from '../../../src/backing/server.ts';
 import { createAuthority } from '../../helpers/certificates.ts';
 import { PASSWORD, USER } from '../../helpers/credentials.ts';
 import { type ProxiedRegistry, startProxiedRegistry } from '../../helpers/proxied-registry.ts';
@@ -10,18 +13,28 @@ import { works } from '../../helpers/works.ts';
 
 let ca: string;
 let registry: ProxiedRegistry;
+/** The same server, by both. */
+let own: { readonly plain: string; readonly secure: string };
 let stop: () => Promise<void>;
 beforeAll(async () => {
-  const started = await supervised({ environment: process.env, onProgress: () => undefined }, async ({ directory }) => {
-    const authority = createAuthority(directory);
+  const started = await supervised({ environment: process.env, onProgress: () => undefined }, async (context) => {
+    const authority = createAuthority(context.directory);
     const server = authority.sign('registry', '/CN=registry', ['127.0.0.1']);
+    const port = await freePort();
+    const recipe = await registryRecipe(context, {
+      'quarkus.http.ssl-port': port,
+      'quarkus.http.ssl.certificate.files': server.cert,
+      'quarkus.http.ssl.certificate.key-files': server.key,
+    });
+    await startServer(context, recipe);
     return {
       authority,
+      own: { plain: recipe.address, secure: `https://127.0.0.1:${port}${CONFLUENT_API}` },
       proxied: await startProxiedRegistry(testServices().schemaRegistryUrl, server, USER, PASSWORD),
     };
   });
-  [ca, registry, stop] = [started.authority.ca, started.proxied, started.stop];
-});
+  [ca, registry, own, stop] = [started.authority.ca, started.proxied, started.own, started.stop];
+}, 60_000);
 afterAll(async () => {
   await registry.close();
   await stop();
@@ -40,6 +53,17 @@ it('works by password', async () => {
   await created(PASSWORD, ca);
   expect(await runCheck(scenario.env)).toMatchObject({ code: 0 });
   await works(scenario);
+});
+
+it('works over the TLS of the registry itself', async () => {
+  const services = { ...testServices(), schemaRegistryUrl: own.plain };
+  scenario = await createScenario({
+    ...{ services, throughProxies: { ...services, schemaRegistryUrl: own.secure }, partitions: 2 },
+    env: { NODE_EXTRA_CA_CERTS: ca },
+  });
+  expect(await runCheck(scenario.env)).toMatchObject({ code: 0 });
+  await works(scenario);
+  expect(await runCheck({ ...scenario.env, NODE_EXTRA_CA_CERTS: '' })).toMatchObject({ code: 1 });
 });
 
 it.each([
