@@ -27,6 +27,7 @@ const COPIED = [
   'proof',
   'schemas',
   'rules',
+  'docs',
   'examples',
   'scripts',
   'package.json',
