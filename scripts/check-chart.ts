@@ -40,7 +40,7 @@ const run = (what: string, command: string, args: readonly string[], input = '')
 const conform = (what: string, manifests: string): void => {
   for (const version of KUBERNETES) {
     // Of KEDA and of the Prometheus operator there are no schemas there.
-    const skipped = '-skip=ScaledObject,TriggerAuthentication,ServiceMonitor';
+    const skipped = '-skip=ScaledObject,TriggerAuthentication,ServiceMonitor,PrometheusRule';
     const args = ['-strict', skipped, '-kubernetes-version', version, '-schema-location', SCHEMAS];
     run(`kubeconform, Kubernetes ${version}, ${what}`, process.env['KUBECONFORM'] || 'kubeconform', args, manifests);
   }

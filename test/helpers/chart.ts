@@ -53,7 +53,10 @@ export interface Resource {
     readonly selector: Readonly<Record<string, unknown>> & { readonly matchLabels: object };
     readonly strategy: unknown;
     readonly ports: unknown;
-    readonly triggers: readonly { readonly metadata: { readonly topic: string } }[];
+    readonly triggers: readonly {
+      readonly metadata: { readonly topic: string; readonly sasl?: string; readonly tls?: string };
+      readonly authenticationRef?: { readonly name: string };
+    }[];
     readonly ingress: readonly Rule[];
     readonly egress: readonly Rule[];
   };

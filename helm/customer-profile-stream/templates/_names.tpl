@@ -13,6 +13,11 @@
 {{- end -}}
 {{- end -}}
 
+{{/* The name of a CronJob has 52 characters at the most: eleven more are for its jobs. */}}
+{{- define "cps.retentionName" -}}
+{{- include "cps.fullname" . | trunc 42 | trimSuffix "-" -}}-retention
+{{- end -}}
+
 {{/* What every pod of the release has, the jobs included. */}}
 {{- define "cps.releaseLabels" -}}
 app.kubernetes.io/name: {{ include "cps.name" . }}

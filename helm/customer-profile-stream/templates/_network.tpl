@@ -3,11 +3,11 @@
 {{- if .cidr }}
 - ipBlock: { cidr: {{ .cidr | quote }} }
 {{- else }}
-- {{- if .namespaceLabels }}
+- {{- if hasKey . "namespaceLabels" }}
   namespaceSelector:
     matchLabels: {{- toYaml .namespaceLabels | nindent 6 }}
   {{- end }}
-  {{- if .podLabels }}
+  {{- if hasKey . "podLabels" }}
   podSelector:
     matchLabels: {{- toYaml .podLabels | nindent 6 }}
   {{- end }}
@@ -27,6 +27,14 @@
 {{- if ne (toString .Values.config.OTEL_SDK_DISABLED) "true" -}}
 {{- .Values.config.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT | default .Values.config.OTEL_EXPORTER_OTLP_ENDPOINT | default "" -}}
 {{- end -}}
+{{- end -}}
+
+{{/* What members reach, as a comma-separated list. */}}
+{{- define "cps.reached" -}}
+{{- $names := list "kafka" "registry" "mongodb" "dns" -}}
+{{- if .Values.config.KAFKA_SASL_OAUTH_TOKEN_URL -}}{{- $names = append $names "tokens" -}}{{- end -}}
+{{- if include "cps.collector" . -}}{{- $names = append $names "tracing" -}}{{- end -}}
+{{- join "," $names -}}
 {{- end -}}
 
 {{/* The ports of one of kafka, registry, mongodb, tokens, tracing and dns, comma-separated: of (list $ <which>). */}}

@@ -73,7 +73,8 @@
 {{/* What the command topics needs of the secrets, as a comma-separated list. */}}
 {{- define "cps.topicSecrets" -}}
 {{- $names := list -}}
-{{- range list "KAFKA_SASL_PASSWORD" "SCHEMA_REGISTRY_PASSWORD" -}}
+{{- $needed := list "KAFKA_SASL_PASSWORD" "KAFKA_SASL_OAUTH_CLIENT_SECRET" "KAFKA_SSL_CERT" "KAFKA_SSL_KEY" "SCHEMA_REGISTRY_PASSWORD" -}}
+{{- range $needed -}}
 {{- if hasKey $.Values.secrets . -}}{{- $names = append $names . -}}{{- end -}}
 {{- end -}}
 {{- join "," $names -}}

@@ -1,4 +1,3 @@
-import { contracts } from '../../../src/domain/contracts.ts';
 import { type Container, describeRendered, type Pod, podsOf, render, threePodsOf } from '../../helpers/chart.ts';
 
 const bases = ['minimal', 'everything'];
@@ -65,27 +64,6 @@ describeRendered('the group', () => {
     expect(paths).toEqual(['/livez', '/readyz', '/livez']);
   });
 
-  it.each([
-    [{ replicas: 13 }, 'replicas is 13, but with 12 partitions'],
-    [{ autoscaling: { enabled: true, maxReplicas: 13 } }, 'autoscaling.maxReplicas is 13, but with 12 partitions'],
-    [{ autoscaling: { enabled: true, minReplicas: 5, maxReplicas: 4 } }, 'autoscaling.minReplicas is 5'],
-  ])('never has more members than can work: %j', (values, message) => {
-    const { status, errors } = render(values);
-    expect(status).not.toBe(0);
-    expect(errors).toContain(message);
-  });
-
-  it.each(['', 'prod.'])('is scaled by the lag of every topic that it reads (prefix "%s")', (prefix) => {
-    const rekeyed = ['order-finalized', 'contract-signed'];
-    const config = { REKEYED_INPUTS: rekeyed.join(', '), ...(prefix && { TOPIC_PREFIX: prefix }) };
-    const rendered = render({ config, autoscaling: { enabled: true } });
-    const { spec } = rendered.one('ScaledObject');
-    expect(spec).toMatchObject({ minReplicaCount: 2, maxReplicaCount: 12 });
-    const read = contracts(prefix, rekeyed).flatMap(({ topic, direction }) => (direction === 'input' ? [topic] : []));
-    expect(spec.triggers.map(({ metadata }) => metadata.topic).sort()).toEqual(read.sort());
-    expect(rendered.one('Deployment').spec).not.toHaveProperty('replicas');
-  });
-
   it('creates its topics before an install and an upgrade, or not at all', () => {
     const job = render({ topics: { partitions: 24, replicationFactor: 3 } }).one('Job', '-topics');
     expect(job.metadata.annotations['helm.sh/hook']).toBe('pre-install,pre-upgrade');
@@ -103,7 +81,11 @@ describeRendered('the group', () => {
     expect(containerOf(pod).args).toEqual(['retention', '--yes', '--rate=50']);
     expect(envOf(pod)).toMatchObject({ RETENTION_FILE: '/etc/customer-profile/files/RETENTION_FILE.json' });
     expect(pod.spec).toMatchObject({ automountServiceAccountToken: false, securityContext: { runAsNonRoot: true } });
+    expect(job.spec.jobTemplate.spec).toMatchObject({ activeDeadlineSeconds: 82_800 });
     expect(render({ retention: { schedule: '17 2 * * *' } }).errors).toContain('needs the policy');
     expect(render({ files, retention: { schedule: 'at night' } }).status).not.toBe(0);
+    const long = render({ files, retention: { schedule: '17 2 * * *' }, fullnameOverride: 'a'.repeat(60) });
+    // The API server refuses longer ones.
+    expect(long.all.find(({ kind }) => kind === 'CronJob')?.metadata.name).toHaveLength(52);
   });
 });

@@ -5,6 +5,11 @@ const containerOf = (pod: Pod): Container => pod.spec.containers[0];
 const envOf = (pod: Pod): Record<string, string> =>
   Object.fromEntries(containerOf(pod).env.map(({ name, value }) => [name, value]));
 
+const secretsOf = (pod: Pod): string[] =>
+  Object.keys(envOf(pod))
+    .filter((name) => name.endsWith('_FILE'))
+    .sort();
+
 describeRendered('settings', () => {
   it('reach members, the topics job and the test as they were written', () => {
     const config = { FUTURE_TOLERANCE_MS: 31_536_000_000, KAFKA_SSL: true, TOPIC_PREFIX: 'a"b: #c.', HTTP_PORT: 9000 };
@@ -37,6 +42,10 @@ describeRendered('settings', () => {
     }
     const rendered = render(values);
     expect(rendered.errors).toBe('');
+    const ofTopics = settingEntries.filter(
+      ([, { secret, need }]) => secret && ['kafka', 'registry'].includes(need ?? ''),
+    );
+    expect(secretsOf(threePodsOf(rendered)[1])).toEqual(ofTopics.map(([name]) => `${name}_FILE`).sort());
     const given = { ...rendered.one('ConfigMap').data, ...envOf(threePodsOf(rendered)[0]) };
     for (const name of Object.keys(values.secrets)) expect(given).toHaveProperty(`${name}_FILE`);
     for (const name of [...Object.keys(values.config), ...Object.keys(values.files)])
@@ -81,6 +90,12 @@ describeRendered('the network policy', () => {
       { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } },
     ]);
     expect(spec.egress[0]?.to).toEqual([{ ipBlock: { cidr: '10.0.0.0/16' } }]);
+    const pods = { podLabels: { app: 'kafka' } };
+    const to = [{ namespaceLabels: {} }, { namespaceLabels: {}, ...pods }, pods];
+    const any = { namespaceSelector: { matchLabels: {} } };
+    const named = { podSelector: { matchLabels: { app: 'kafka' } } };
+    const rendered = render({ networkPolicy: { kafka: { to } } });
+    expect(rendered.one('NetworkPolicy').spec.egress[0]?.to).toEqual([any, { ...any, ...named }, named]);
   });
 
   it('is there before the topics job is', () => {
@@ -96,6 +111,8 @@ describeRendered('values', () => {
     [{ config: { MONGODB_URI: 'mongodb://user:secret@host' } }, 'MONGODB_URI'],
     [{ config: { KAFKA_BROKERS: 'a' } }, 'KAFKA_BROKERS'],
     [{ config: { HTTP_PORT: 0 } }, 'HTTP_PORT'],
+    [{ config: { KAFKA_SASL_MECHANISM: 'PLAIN' } }, 'KAFKA_SASL_MECHANISM'],
+    [{ podLabels: { 'app.kubernetes.io/component': 'mine' } }, 'podLabels'],
     [{ secrets: { ERASURE_KEY: 'the key itself' } }, 'ERASURE_KEY'],
     [{ secrets: { ERASURE_KEY: { value: 'the key itself' } } }, 'ERASURE_KEY'],
     [{ secrets: { KAFKA_BROKERS: { name: 'a', key: 'b' } } }, 'KAFKA_BROKERS'],
