@@ -106,4 +106,14 @@ export interface DocumentUpdate {
   /** What changes in facts and profile, by path. */
   readonly changes: readonly Change[];
   readonly archives?: readonly Archived[];
+  readonly clears?: ArchiveClearance;
+}
+
+/** What may not lie in the archive any more. */
+export interface ArchiveClearance {
+  /** What is from before this version: the customer as a whole, or everything. */
+  readonly below: number;
+  readonly all: boolean;
+  /** What owners before have put there beside this, and have never saved. */
+  readonly besides?: Pick<ArchiveReference, 'version' | 'epoch'>;
 }

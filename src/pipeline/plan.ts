@@ -30,7 +30,7 @@ import type { LinkHash } from './links/hash.ts';
 import type { Position } from './ports.ts';
 import { refreshOf } from './refresh.ts';
 import type { InArchive, Decided } from './retention.ts';
-import { writeOf } from './write.ts';
+import { clearsOf, writeOf } from './write.ts';
 
 /** The batch as a whole: who works on it, and which stretch of every topic it covers. */
 export interface Stretch {
@@ -128,7 +128,9 @@ const planOf = (
   if (before?.marker != null && covers(stretch, before.marker)) {
     const renamed = renamedOf(before, then);
     if (renamed !== null) return change(customerId, before, renamed, stretch, then);
-    return { ...claim(customerId, before, stretch.epoch), publish: true, ...saidAgain(before, then), chunks: [] };
+    const { write, document } = claimOf(before, stretch.epoch);
+    const clearing = { ...write, clears: clearsOf(before) };
+    return { ...SILENT, write: clearing, document, publish: true, ...saidAgain(before, then) };
   }
   if (deliveries.some(refusedForUnknownSchema)) return claim(customerId, before, stretch.epoch);
   return { ...SILENT, write: null, document: before };
@@ -203,7 +205,9 @@ const change = (
     ...(known !== null && { due: folded.archive ? dueInArchive(known, folded.archive) : dueOf(known) }),
   };
   const document: ProfileDocument = { _id: customerId, ...state, facts, profile };
-  const write = writeOf(before, document, state, profileChanges, archivesOf(folded, document));
+  const changes = writeOf(before, document, state, profileChanges, archivesOf(folded, document));
+  const isRedone = unpublishedVersion !== null && changes.expectedVersion !== null;
+  const write = isRedone && before !== null ? { ...changes, clears: clearsOf(before) } : changes;
   return { write, document, publish: true, tellings, claims, applied, chunks };
 };
 
@@ -239,11 +243,7 @@ const previousVersionOf = (before: ProfileDocument | null, unpublishedVersion: n
 
 /** Sets the epoch only, so that a stale save of a zombie meets a conflict; where no document is, a stub that carries it. */
 const claim = (customerId: string, before: ProfileDocument | null, epoch: number): Plan => {
-  if (before !== null) {
-    const place = isStub(before) ? { isStub: true as const } : {};
-    const write = { customerId, expectedVersion: before.version, ...place, state: { epoch }, changes: [] };
-    return { ...SILENT, write, document: { ...before, epoch } };
-  }
+  if (before !== null) return { ...SILENT, ...claimOf(before, epoch) };
   const document: ProfileDocument = {
     _id: customerId,
     version: 0,
@@ -257,6 +257,13 @@ const claim = (customerId: string, before: ProfileDocument | null, epoch: number
     profile: null,
   };
   return { ...SILENT, write: { customerId, expectedVersion: null, document }, document };
+};
+
+const claimOf = (before: ProfileDocument, epoch: number) => {
+  const { _id: customerId, version: expectedVersion } = before;
+  const place = isStub(before) ? { isStub: true as const } : {};
+  const write = { customerId, expectedVersion, ...place, state: { epoch }, changes: [] };
+  return { write, document: { ...before, epoch } };
 };
 
 /** What a version says that is published again, or at last: as it was saved, for rules may have changed since. */

@@ -1,6 +1,13 @@
 /** A version as one compare-and-set that holds what is different. */
 import { type Change, diff } from '../domain/diff.ts';
-import { type Archived, type DocumentState, isStub, type ProfileDocument, type ProfileWrite } from './document.ts';
+import {
+  type ArchiveClearance,
+  type Archived,
+  type DocumentState,
+  isStub,
+  type ProfileDocument,
+  type ProfileWrite,
+} from './document.ts';
 
 /** Beyond so many changed paths, replacing facts and profile is cheaper than naming each. */
 const MAX_PATHS = 100;
@@ -41,3 +48,10 @@ export const writeOf = (
       : profileChanges.map(({ path, value }) => ({ path: ['profile', ...path], value }));
   return { ...update, changes: [...factChanges, ...ofProfile] };
 };
+
+/** Whoever saved a version that was never published may have crashed before the archive was rid of what that version leaves behind. */
+export const clearsOf = ({ version, archive, pending }: ProfileDocument): ArchiveClearance => ({
+  below: pending?.erased?.version ?? archive?.version ?? version,
+  all: pending?.erased !== undefined,
+  ...(archive && { besides: { version: archive.version, epoch: archive.epoch } }),
+});

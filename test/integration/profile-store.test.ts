@@ -255,8 +255,13 @@ describe('of a stub and a profile of one customer', () => {
     const [first, ...others] = commands.map(
       ({ commandName, command }) => `${commandName} ${String(command[commandName])}`,
     );
-    expect([first, others.sort()]).toEqual([`update ${ERASED}`, [`delete ${ARCHIVE}`, `delete ${PROFILES}`]]);
-    for (const { command } of commands) expect(command).toMatchObject({ writeConcern: { w: 'majority' } });
+    const then = [`delete ${PROFILES}`, `find ${PROFILES}`, `delete ${ARCHIVE}`];
+    expect([first, others]).toEqual([`update ${ERASED}`, then]);
+    for (const { command, commandName } of commands) {
+      const concern =
+        commandName === 'find' ? { readConcern: { level: 'majority' } } : { writeConcern: { w: 'majority' } };
+      expect(command).toMatchObject(concern);
+    }
   });
 
   it.each<[what: string, profile: Partial<ProfileDocument>, isStub: boolean]>([

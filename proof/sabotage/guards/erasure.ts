@@ -9,6 +9,7 @@ const PLANTED = 'test/integration/planted.test.ts';
 const PLAN = 'src/pipeline/plan.ts';
 const FOLD = 'src/pipeline/fold.ts';
 const PROFILES = 'src/adapters/mongodb/profiles.ts';
+const STORED = 'src/adapters/mongodb/stored.ts';
 const WRITES = 'src/adapters/mongodb/profile-writes.ts';
 
 export const erasure: readonly Guard[] = [
@@ -158,7 +159,7 @@ export const erasure: readonly Guard[] = [
     rule: 'erasure',
     edits: [
       {
-        file: PROFILES,
+        file: STORED,
         find: 'was.epoch > is.epoch || (was.epoch === is.epoch && was.version > is.version)',
         replace: 'was.version > is.version',
       },

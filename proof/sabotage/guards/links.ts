@@ -320,7 +320,7 @@ export const links: readonly Guard[] = [
     rule: 'links',
     edits: [
       {
-        file: 'src/adapters/mongodb/profiles.ts',
+        file: 'src/adapters/mongodb/stored.ts',
         find: 'if (legalHolds !== undefined)',
         replace: 'if (legalHolds !== null)',
       },

@@ -8,6 +8,8 @@ const DECIDE = 'src/domain/retention/decide.ts';
 const CUTS = 'src/domain/cuts.ts';
 const FOLD = 'src/pipeline/fold.ts';
 const PROFILES = 'src/adapters/mongodb/profiles.ts';
+const STORED = 'src/adapters/mongodb/stored.ts';
+const ARCHIVED = 'test/integration/archive.test.ts';
 const BOX = 'test/unit/mongodb/archive.test.ts';
 const COMMANDS = 'src/pipeline/retention.ts';
 const EFFECTS = 'test/unit/pipeline/retention.test.ts';
@@ -149,21 +151,70 @@ export const retention: readonly Guard[] = [
   {
     name: 'The archive keeps who is erased.',
     rule: RULE,
-    edits: [{ file: PROFILES, find: 'archive.remove(writes.flatMap(leavesArchive)),', replace: 'archive.remove([]),' }],
+    edits: [{ file: PROFILES, find: 'await archive.remove(writes.flatMap(leavesArchive));', replace: '' }],
     caughtBy: { file: SERVERS, test: 'is erased from there on request' },
   },
   {
-    name: 'What a crash has left in the archive of who is erased stays there.',
+    name: 'What a zombie has put in the archive of who is erased stays there.',
     rule: RULE,
     edits: [{ file: PROFILES, find: 'if (version === undefined) continue;', replace: 'continue;' }],
-    caughtBy: { file: SERVERS, test: 'is erased from there when a member crashed before the archive was emptied' },
+    caughtBy: { file: ARCHIVED, test: 'what a zombie has put there of who was erased goes' },
+  },
+  {
+    name: 'What a crash has left in the archive of who was erased, and is known again, stays there.',
+    rule: RULE,
+    edits: [
+      {
+        file: 'src/pipeline/plan.ts',
+        find: '{ ...write, clears: clearsOf(before) };',
+        replace: 'clearsOf(before) && write;',
+      },
+    ],
+    caughtBy: { file: ARCHIVED, test: 'nothing from before an erasure stays there' },
+  },
+  {
+    name: 'What a crash has left in the archive of who came back stays there, if more is heard meanwhile.',
+    rule: RULE,
+    edits: [
+      {
+        file: 'src/pipeline/plan.ts',
+        find: 'const isRedone = unpublishedVersion !== null',
+        replace: 'const isRedone = epoch < 0 && unpublishedVersion !== null',
+      },
+    ],
+    caughtBy: { file: ARCHIVED, test: 'nothing stays there of who came back' },
+  },
+  {
+    name: 'A zombie that brings somebody back takes away what its successor counts on.',
+    rule: RULE,
+    edits: [{ file: PROFILES, find: 'find(stubs, customersOf(returned).flatMap(namesOf)),', replace: '' }],
+    caughtBy: { file: ARCHIVED, test: 'a zombie brings nobody back' },
+  },
+  {
+    name: 'A zombie that erases somebody takes away what its successor keeps.',
+    rule: RULE,
+    edits: [{ file: PROFILES, find: 'find(profiles, customersOf(ofStubs.filter(isNew))),', replace: '' }],
+    caughtBy: { file: ARCHIVED, test: 'a zombie erases nothing' },
+  },
+  {
+    name: 'A decision that no majority has acknowledged is taken for recorded.',
+    rule: RULE,
+    edits: [
+      {
+        file: 'src/adapters/mongodb/errors.ts',
+        find: 'error.result.getWriteConcernError() === undefined;',
+        replace: 'error.code !== undefined;',
+      },
+      { file: 'src/adapters/mongodb/errors.ts', find: '[error.writeErrors].flat().length > 0 &&', replace: '' },
+    ],
+    caughtBy: { file: ARCHIVED, test: 'is not recorded before the majority has it' },
   },
   {
     name: 'What a zombie has put in the archive stays there.',
     rule: RULE,
     edits: [
       {
-        file: PROFILES,
+        file: STORED,
         find: 'if (lost.archive === undefined) return',
         replace: 'if (lost.archive === lost.archive) return',
       },
@@ -211,7 +262,7 @@ export const retention: readonly Guard[] = [
     rule: RULE,
     edits: [
       {
-        file: 'src/adapters/mongodb/profiles.ts',
+        file: STORED,
         find: 'if (causes === undefined ||',
         replace: 'if (causes !== null ||',
       },

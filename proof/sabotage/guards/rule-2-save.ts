@@ -39,7 +39,7 @@ export const save: readonly Guard[] = [
   {
     name: 'A customer who is there already is an outage instead of a conflict.',
     rule: '2',
-    edits: [{ file: PROFILES, find: 'throw isConflict(error) ? conflict() :', replace: 'throw' }],
+    edits: [{ file: PROFILES, find: 'throw isDuplicate(error) ? conflict() :', replace: 'throw' }],
     caughtBy: { file: STORE, test: 'refuses to insert a customer twice' },
   },
   {

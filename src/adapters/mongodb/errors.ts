@@ -1,7 +1,14 @@
-import { MongoServerError } from 'mongodb';
+import { MongoBulkWriteError, MongoServerError } from 'mongodb';
 import { ProfileError } from '../../errors.ts';
 
 export const DUPLICATE_KEY = 11000;
+
+/** A bulk write was acknowledged by the majority, but for documents that are there already. */
+export const isDuplicate = (error: unknown): boolean =>
+  error instanceof MongoBulkWriteError &&
+  [error.writeErrors].flat().length > 0 &&
+  [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY) &&
+  error.result.getWriteConcernError() === undefined;
 
 /** A server's message may quote documents: only its name goes into ours. */
 const nameOf = (error: unknown): string => {

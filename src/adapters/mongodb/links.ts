@@ -2,11 +2,11 @@
  * Who has which value, in the collection `links`: one document a customer and value. `_id` = `<link>/<keyed hash>`, since it outlasts
  * what it says of the customer: only fields can be taken away.
  */
-import { type AnyBulkWriteOperation, type Db, MongoBulkWriteError } from 'mongodb';
+import type { AnyBulkWriteOperation, Db } from 'mongodb';
 import { keyedHash } from '../../pipeline/keyed-hash.ts';
 import type { LinkStore, StandingMember } from '../../pipeline/ports.ts';
 import { latestOf, type Statement } from '../../pipeline/links/answers.ts';
-import { DUPLICATE_KEY, guarded } from './errors.ts';
+import { guarded, isDuplicate } from './errors.ts';
 
 export const LINKS = 'links';
 
@@ -61,7 +61,8 @@ export const createLinkStore = (db: Db, erasureKeys: readonly string[]): LinkSto
             { ordered: false },
           );
         } catch (error) {
-          if (!isKnown(error)) throw error;
+          // Who has this version or a newer one already does not match, and cannot be inserted again.
+          if (!isDuplicate(error)) throw error;
         }
       }),
 
@@ -105,10 +106,3 @@ const operation = ({ offset, said }: Statement, nameOf: LinkNames): AnyBulkWrite
       };
   return { updateOne: { filter: { _id: nameOf(link, customerId), version: { $lt: version } }, update, upsert: true } };
 };
-
-/** Who has this version or a newer one already does not match, and cannot be inserted again. */
-const isKnown = (error: unknown): boolean =>
-  error instanceof MongoBulkWriteError &&
-  [error.writeErrors].flat().length > 0 &&
-  [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY) &&
-  error.result.getWriteConcernError() === undefined;

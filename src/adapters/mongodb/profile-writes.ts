@@ -66,6 +66,8 @@ const marksOf = ({ erased, cuts, retention }: Facts, isInArchive: boolean): Fact
 export const isOfStub = (write: ProfileWrite): boolean =>
   write.expectedVersion === null ? isStub(write.document) : write.isStub === true;
 
+export const isNew = ({ expectedVersion }: ProfileWrite): boolean => expectedVersion === null;
+
 /** A profile of somebody of whom a stub is left. */
 export const comesBack = (write: ProfileWrite): boolean => write.expectedVersion === null && write.comesBack === true;
 
@@ -78,9 +80,18 @@ export const leavesArchive = (write: ProfileWrite) => {
   // Who is known again by the time the erasure is saved leaves no stub.
   const erased = write.expectedVersion === null ? write.document.pending?.erased : write.state.pending?.erased;
   if (erased !== undefined) return [{ customerId, below: erased.version, all: true }];
-  if (write.expectedVersion !== null || !(comesBack(write) || isOfStub(write))) return [];
+  if (write.expectedVersion !== null) {
+    return write.clears ? [{ customerId, below: write.clears.below, all: write.clears.all }] : [];
+  }
+  if (!comesBack(write) && !isOfStub(write)) return [];
   const { document } = write;
   return [{ customerId, below: document.version, all: isErasedStub(document) }];
+};
+
+/** Those beside whose entries owners before may have put others. */
+export const leavesUnsaved = (write: ProfileWrite) => {
+  const [saved = write.expectedVersion === null ? undefined : write.clears?.besides] = write.archives ?? [];
+  return saved ? [{ customerId: write.customerId, version: saved.version, epoch: saved.epoch }] : [];
 };
 
 /** Removes what the new documents among the writes take the place of. `idsOf`: where it may lie. */

@@ -1,23 +1,23 @@
-import { type AnyBulkWriteOperation, BSON, type Collection, type Db, MongoBulkWriteError } from 'mongodb';
+import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb';
 import { ProfileError } from '../../errors.ts';
-import { emptyFacts, type Facts } from '../../domain/facts.ts';
-import type { ProfileDocument } from '../../pipeline/document.ts';
-import type { ProfileStore, StoredLoser, StoredProfile } from '../../pipeline/ports.ts';
+import type { ProfileDocument, ProfileWrite } from '../../pipeline/document.ts';
+import type { ProfileStore } from '../../pipeline/ports.ts';
 import { createArchive } from './archive.ts';
-import type { Content } from './archive-box.ts';
-import { DUPLICATE_KEY, guarded, unavailable } from './errors.ts';
-import { mapFactKeys, unescapeKey } from './keys.ts';
+import { guarded, isDuplicate, unavailable } from './errors.ts';
 import {
   bulkOperation,
   comesBack,
   createStubNames,
   discardal,
   ERASED,
+  isNew,
   isOfStub,
   leavesArchive,
+  leavesUnsaved,
   removals,
   stubOperation,
 } from './profile-writes.ts';
+import { type Found, idOf, storedProfile, storedStub, unarchived, whatCounts } from './stored.ts';
 
 export const PROFILES = 'profiles';
 
@@ -93,21 +93,26 @@ export const createProfileStore = (db: Db, erasureKeys: readonly string[] = []):
       ]);
       if (matched.reduce((sum, count) => sum + count) !== writes.length) throw conflict();
       // Whoever is interrupted here leaves both, and it is known which of them counts.
+      const returned = ofProfiles.filter(comesBack);
       await Promise.all([
         bulk(
           profiles,
           removals(ofStubs, (id) => [id]),
         ),
-        bulk(stubs, removals(ofProfiles.filter(comesBack), namesOf)),
+        bulk(stubs, removals(returned, namesOf)),
         bulk(
           stubs,
           removals(ofStubs, (id) => namesOf(id).slice(1)),
         ),
-        archive.remove(writes.flatMap(leavesArchive)),
-        archive.removeUnsaved(
-          writes.flatMap(({ customerId, archives: [saved] = [] }) => (saved ? [{ ...saved, customerId }] : [])),
-        ),
+        archive.removeUnsaved(writes.flatMap(leavesUnsaved)),
       ]);
+      // What is left is a newer owner's, who may count on what lies in the archive.
+      const left = await Promise.all([
+        find(profiles, customersOf(ofStubs.filter(isNew))),
+        find(stubs, customersOf(returned).flatMap(namesOf)),
+      ]);
+      if (left.flat().length > 0) throw conflict();
+      await archive.remove(writes.flatMap(leavesArchive));
     },
 
     discard: async (losers) => {
@@ -126,6 +131,8 @@ export const createProfileStore = (db: Db, erasureKeys: readonly string[] = []):
   };
 };
 
+const customersOf = (writes: readonly ProfileWrite[]): string[] => writes.map(({ customerId }) => customerId);
+
 const apart = <T>(all: readonly T[], isFirst: (each: T) => boolean): [T[], T[]] => [
   all.filter(isFirst),
   all.filter((each) => !isFirst(each)),
@@ -134,61 +141,6 @@ const apart = <T>(all: readonly T[], isFirst: (each: T) => boolean): [T[], T[]] 
 /** One customer's document, if there is one. */
 export const loadDocument = async (store: ProfileStore, customerId: string): Promise<ProfileDocument | undefined> =>
   (await store.load([customerId])).get(customerId)?.read();
-
-/** The server keeps `_id` first: behind the document's length, the type and the name stand the length of the text and the text. */
-const ID_AT = 4 + 1 + '_id\0'.length;
-
-const idOf = (bson: Uint8Array): string => {
-  const bytes = Buffer.from(bson.buffer, bson.byteOffset, bson.length);
-  const start = ID_AT + 4;
-  return bytes.toString('utf8', start, start + bytes.readInt32LE(ID_AT) - 1);
-};
-
-const storedProfile = (bson: Uint8Array): Found => ({
-  read: () => documentOf(bson),
-  storedBytes: bson.length,
-  place: { id: idOf(bson), isStub: false },
-});
-
-const unarchived = (stub: ProfileDocument, { facts, causes }: Content): ProfileDocument => {
-  const { pending, archive, version } = stub;
-  if (causes === undefined || pending === null || archive?.version !== version) return { ...stub, facts };
-  return { ...stub, facts, pending: { ...pending, causes } };
-};
-
-const storedStub = (bson: Uint8Array, customerId: string): Found => ({
-  read: () => ({ ...documentOf(bson), _id: customerId }),
-  storedBytes: bson.length,
-  place: { id: idOf(bson), isStub: true },
-});
-
-interface Found extends StoredProfile {
-  readonly place: Pick<StoredLoser, 'id' | 'isStub'>;
-}
-
-/** What the later owner wrote, and of one owner the later version; `stub` when they are equal. */
-const whatCounts = (known: Found | undefined, stub: Found): Found => {
-  if (known === undefined) return stub;
-  const [was, is] = [known.read(), stub.read()];
-  const isLater = was.epoch > is.epoch || (was.epoch === is.epoch && was.version > is.version);
-  const [counts, loser, lost] = isLater ? [known, stub, is] : [stub, known, was];
-  const { version, epoch } = lost;
-  const losers = [...(known.losers ?? []), { ...loser.place, version, epoch }];
-  if (lost.archive === undefined) return { ...counts, losers };
-  const put = { id: lost._id, isStub: true, version: lost.archive.version + 1, epoch, inArchive: 'customer' as const };
-  return { ...counts, losers: [...losers, put] };
-};
-
-const documentOf = (bson: Uint8Array): ProfileDocument => {
-  const document = BSON.deserialize(bson) as ProfileDocument & { recordedAt?: Date };
-  // For who looks for the latest erasure, and for nobody who works with the document.
-  if (document.recordedAt !== undefined) delete document.recordedAt;
-  const facts = mapFactKeys(document.facts, unescapeKey);
-  // What was stored before there was a section says nothing of it.
-  const { legalHolds } = facts as Partial<Facts>;
-  if (legalHolds !== undefined) return { ...document, facts };
-  return { ...document, links: document.links ?? null, facts: { ...emptyFacts, ...facts } };
-};
 
 const bulk = async (
   collection: Collection<ProfileDocument>,
@@ -201,15 +153,10 @@ const bulk = async (
     if (unacknowledged != null) throw unavailable(unacknowledged);
     return result.insertedCount + result.matchedCount + result.upsertedCount;
   } catch (error) {
-    throw isConflict(error) ? conflict() : unavailable(error);
+    // Several members never insert the same customer unless one of them is a zombie.
+    throw isDuplicate(error) ? conflict() : unavailable(error);
   }
 };
-
-/** Several members never insert the same customer unless one of them is a zombie. */
-const isConflict = (error: unknown): boolean =>
-  error instanceof MongoBulkWriteError &&
-  [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY) &&
-  [error.writeErrors].flat().length > 0;
 
 const conflict = (): ProfileError =>
   new ProfileError('CONFLICT', 'a document has another version or a newer epoch than this task knows');

@@ -2,11 +2,10 @@
 import type { Db } from 'mongodb';
 import type { DecisionLog, RecordedDecision } from '../../pipeline/ports.ts';
 import type { Decided } from '../../pipeline/retention.ts';
-import { DUPLICATE_KEY, guarded } from './errors.ts';
+import { guarded, isDuplicate } from './errors.ts';
 import { DUE_TIMES } from './due-customers.ts';
 import { createStubNames, ERASED } from './profile-writes.ts';
 import { PROFILES } from './profiles.ts';
-import { MongoBulkWriteError } from 'mongodb';
 
 export const DECISIONS = 'decisions';
 
@@ -60,7 +59,7 @@ export const createDecisionLog = (db: Db, keys: readonly string[]): DecisionLog 
         try {
           await decisions.bulkWrite(operations, { ordered: false });
         } catch (error) {
-          if (!isRecordedAlready(error)) throw error;
+          if (!isDuplicate(error)) throw error;
         }
       }),
   };
@@ -73,9 +72,6 @@ const replacedBy = ({ epoch, offset }: Pick<RecordedDecision, 'epoch' | 'offset'
   if (effect === 'changed') return { epoch: { $lte: epoch } };
   return effect === 'done' ? { epoch: NO_EPOCH } : { epoch: { $lte: epoch }, offset };
 };
-
-const isRecordedAlready = (error: unknown): boolean =>
-  error instanceof MongoBulkWriteError && [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
 
 /** The latest first. `customer`: only of this one. */
 export const latestDecisions = (

@@ -1,0 +1,145 @@
+/** What lies in the archive goes when it does not count any more, and not before, whoever crashes or comes too late. */
+import { ARCHIVE, type ArchiveEntry } from '../../src/adapters/mongodb/archive.ts';
+import { createDecisionLog, DECISIONS } from '../../src/adapters/mongodb/retention.ts';
+import { aConsent, anOrder, aRequest } from '../helpers/domain.ts';
+import { agreed, archived, bought, command, CUSTOMER, day, ended, gaveBack, NOW, placed } from '../helpers/ended.ts';
+import { createWorld, ERASURE_KEYS, type Member, type World } from '../helpers/protocol-world.ts';
+
+let world: World;
+beforeEach(async () => (world = await createWorld()));
+afterEach(() => world.close());
+
+const entries = () => world.db.collection<ArchiveEntry>(ARCHIVE);
+const contents = () => entries().find().sort({ _id: 1 }).toArray();
+
+const successor = async (): Promise<Member> => {
+  const member = world.member();
+  await member.open();
+  return member;
+};
+
+/** A member crashes between the profile and the archive, which `before` lies in still. */
+const diesBeforeTheArchive = async (before: readonly ArchiveEntry[], ...batches: Parameters<Member['round']>) => {
+  await world.diesAt('saved', ...batches);
+  await entries().deleteMany({});
+  await entries().insertMany([...before]);
+};
+
+/** One order, cancelled long ago, lies in the archive; the customer stays. */
+const withSingleEntry = async (): Promise<Member> => {
+  const old = anOrder({ eventId: 'old', orderId: 'old', state: 'cancelled', occurredAt: day('2010-01-01') });
+  await world.publish(world.orders, old, bought('2011-01-01'));
+  await world.publish(world.requests, agreed);
+  await world.publish(world.commands, command());
+  const member = await successor();
+  await member.round(world.batch(world.orders, 0, 2), world.batch(world.requests, 0, 1));
+  await member.round(world.batch(world.commands, 0, 1));
+  expect(await placed(world)).toEqual([1, 0, 1]);
+  return member;
+};
+
+it('nothing from before an erasure stays there, though the customer is known again and a member crashed before it went', async () => {
+  await withSingleEntry();
+  const before = await contents();
+  await world.publish(world.requests, aRequest({ kind: 'erase', eventId: 'erase', occurredAt: NOW + 5 }));
+  await world.publish(world.orders, bought('2026-07-01'));
+  const both = [world.batch(world.requests, 1, 2), world.batch(world.orders, 2, 3)];
+  await diesBeforeTheArchive(before, ...both);
+  expect(await placed(world)).toEqual([1, 0, 1]);
+  await (await successor()).round(...both);
+  expect(await placed(world)).toEqual([1, 0, 0]);
+  expect(Object.keys((await world.document(CUSTOMER))?.facts.orders ?? {})).toEqual(['bought-2026-07-01']);
+});
+
+it('what a zombie has put there of who was erased goes when the customer is met again', async () => {
+  const member = await archived(world);
+  const before = await contents();
+  await world.publish(world.requests, aRequest({ kind: 'erase', eventId: 'erase', occurredAt: NOW + 5 }));
+  await member.round(world.batch(world.requests, 1, 2));
+  await entries().insertMany(before);
+  await world.publish(world.orders, bought('2000-01-01'));
+  await member.round(world.batch(world.orders, 2, 3));
+  expect(await placed(world)).toEqual([0, 1, 0]);
+});
+
+it.each([
+  ['the same', 3],
+  ['more', 4],
+])('nothing stays there of who came back when a member crashed before it went, and %s is read again', async (_, to) => {
+  await archived(world);
+  const before = await contents();
+  await world.publish(world.orders, bought('2026-07-01'), bought('2026-07-02'));
+  await diesBeforeTheArchive(before, world.batch(world.orders, 2, 3));
+  expect(await placed(world)).toEqual([1, 0, 1]);
+  await (await successor()).round(world.batch(world.orders, 2, to));
+  expect(await placed(world)).toEqual([1, 0, 0]);
+  expect(Object.keys((await world.document(CUSTOMER))?.facts.orders ?? {})).toHaveLength(to);
+});
+
+it('what is archived stays there when its version is published by who comes after a crash', async () => {
+  await ended(world);
+  await world.diesAt('saved', world.batch(world.commands, 0, 1));
+  await (await successor()).round(world.batch(world.commands, 0, 1));
+  expect(await placed(world)).toEqual([0, 1, 1]);
+  expect(Object.keys((await world.document(CUSTOMER))?.facts.orders ?? {})).toHaveLength(2);
+});
+
+it('a zombie brings nobody back whom its successor has claimed in the archive', async () => {
+  await ended(world);
+  await world.diesAt('saved', world.batch(world.commands, 0, 1));
+  await world.publish(world.orders, bought('2026-07-01'));
+  const zombie = await successor();
+  const held = zombie.holdAt('merged');
+  const late = zombie.round(world.batch(world.commands, 0, 1), world.batch(world.orders, 2, 3));
+  await held.reached;
+
+  const owner = await successor();
+  await owner.round(world.batch(world.commands, 0, 1));
+  held.release();
+  await expect(late).rejects.toMatchObject({ code: 'CONFLICT' });
+  expect(await placed(world)).toEqual([0, 1, 1]);
+  await owner.round(world.batch(world.orders, 2, 3));
+  expect(await placed(world)).toEqual([1, 0, 0]);
+  expect(Object.keys((await world.document(CUSTOMER))?.facts.orders ?? {})).toHaveLength(3);
+});
+
+it('a zombie erases nothing of whom its successor has heard', async () => {
+  await withSingleEntry();
+  const withdrawn = [aConsent({ purpose: 'archiving', granted: false, decidedAt: day('2018-01-02') })];
+  const said = { kind: 'consentChanged', eventId: 'withdrawn', occurredAt: day('2018-01-02') } as const;
+  await world.publish(world.orders, gaveBack('2018-01-01'), bought('2026-07-01'));
+  await world.publish(world.requests, aRequest({ ...said, consents: withdrawn }));
+  await world.publish(world.commands, command({ eventId: 'retention-2' }));
+  const known = await successor();
+  await known.round(world.batch(world.orders, 2, 3), world.batch(world.requests, 1, 2));
+  const before = await contents();
+  const zombie = await successor();
+  const held = zombie.holdAt('merged');
+  const late = zombie.round(world.batch(world.commands, 1, 2));
+  await held.reached;
+
+  const owner = await successor();
+  await owner.round(world.batch(world.orders, 3, 4));
+  held.release();
+  await expect(late).rejects.toMatchObject({ code: 'CONFLICT' });
+  expect(await contents()).toEqual(before);
+  expect((await world.document(CUSTOMER))?.profile?.status).toBe('active');
+});
+
+it('a decision is not recorded before the majority has it', async () => {
+  const failPoint = (mode: unknown) =>
+    world.db.admin().command({
+      ...{ configureFailPoint: 'failCommand', mode },
+      data: { failCommands: ['update'], writeConcernError: { code: 64, errmsg: 'waiting timed out' } },
+    });
+  const evidence = { endedAt: NOW, isHeld: false, floorUntil: null, archivingConsentAt: null };
+  const decision = { outcome: 'erased', scope: 'customer', evidence, orders: [], agreements: [] } as const;
+  const by = { commandId: 'c', customerId: CUSTOMER, asOf: NOW, policy: 'p1', jurisdiction: '*', offset: 0, epoch: 1 };
+  const log = createDecisionLog(world.db, ERASURE_KEYS);
+  await failPoint({ times: 1 });
+  const recording = log.record([{ ...decision, ...by, effect: 'changed' }]);
+  await expect(recording).rejects.toMatchObject({ code: 'MONGODB_UNAVAILABLE' });
+  await failPoint('off');
+  await log.record([{ ...decision, ...by, effect: 'changed' }]);
+  expect(await world.db.collection(DECISIONS).countDocuments()).toBe(1);
+});
