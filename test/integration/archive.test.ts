@@ -58,7 +58,7 @@ it('what a zombie has put there of who was erased goes when the customer is met 
   await member.round(world.batch(world.requests, 1, 2));
   await entries().insertMany(before);
   await world.publish(world.orders, bought('2000-01-01'));
-  await member.round(world.batch(world.orders, 2, 3));
+  await (await successor()).round(world.batch(world.orders, 2, 3));
   expect(await placed(world)).toEqual([0, 1, 0]);
 });
 
