@@ -7,7 +7,7 @@ export type TaskState = 'opening' | 'running' | 'waiting' | 'closed';
 export type Step = 'read' | 'decode' | 'load' | 'merge' | 'save' | 'count' | 'publish';
 
 /** Something that should not happen in a healthy installation and that a person ought to look at. */
-export const INCIDENTS = ['position-lost', 'out-of-range', 'member-lost'] as const;
+export const INCIDENTS = ['position-lost', 'out-of-range'] as const;
 
 export type IncidentKind = (typeof INCIDENTS)[number];
 
