@@ -131,6 +131,8 @@ export const loadConfig = <N extends Need = Need>(env: Environment, needs?: read
 /** Takes secrets out of the environment once it has been read: diagnostic reports of Node.js hold it, and so do processes that are started from here. */
 export const forgetSecrets = (env: NodeJS.ProcessEnv): void => {
   for (const [name, { secret }] of settingEntries) if (secret) Reflect.deleteProperty(env, name);
+  // OpenTelemetry would read others by itself, such as OTEL_EXPORTER_OTLP_TRACES_HEADERS.
+  for (const name of Object.keys(env)) if (name.startsWith('OTEL_EXPORTER_OTLP_')) Reflect.deleteProperty(env, name);
 };
 
 /** The same without secrets and, of rules, only which they are: to be printed. */

@@ -155,7 +155,7 @@ export const SETTINGS = {
   MONGODB_DATABASE: {
     need: 'mongodb',
     fallback: 'customer_profile',
-    about: 'Database of the collections `profiles` and `tasks`.',
+    about: 'Database of the collection `profiles`, and of all others of ours.',
     schema: matching(/^[\w-]{1,63}$/, 'up to 63 letters, digits, dashes or underscores'),
   },
   SCHEMA_REGISTRY_URL: {

@@ -94,14 +94,14 @@ const askKafka = async ({ kafka, group, topicPrefix, rekeyedInputs }: Config): P
     await tokenProviderOf(kafka.sasl)();
   }
   const client = createKafka(kafka, 'customer-profile-check');
-  const missing = await missingPermissions(client, memberPermissions(group, topicPrefix, rekeyedInputs));
+  const { missing, unknown } = await missingPermissions(client, memberPermissions(group, topicPrefix, rekeyedInputs));
   // What may not be looked at looks as if it were not there.
   const hidden = new Set(missing.map(({ name }) => name));
   const declared = topics(topicPrefix, rekeyedInputs).filter(({ topic }) => !hidden.has(topic));
   const names = declared.map(({ topic }) => topic);
   const found = await describeTopics(client, names);
   const reached: Check = { area: 'kafka', status: 'ok', what: `answers at ${kafka.brokers.join(', ')}` };
-  return [reached, ...permissionChecks(missing), ...topicChecks(declared, [...found.values()])];
+  return [reached, ...permissionChecks(missing, unknown), ...topicChecks(declared, [...found.values()])];
 };
 
 const askRegistry = async ({ registry, topicPrefix, rekeyedInputs }: Config): Promise<Check[]> => {

@@ -1,5 +1,6 @@
 /** Puts one member of the group together from configuration and adapters. */
 import { createKafka, type ClientLog } from '../adapters/kafka/client.ts';
+import { codeOf } from '../adapters/kafka/errors.ts';
 import { type GroupEvent, GroupMember } from '../adapters/kafka/group-member.ts';
 import { createLetterLog } from '../adapters/kafka/letter-log.ts';
 import { createGroupOffsets, type PartitionLag } from '../adapters/kafka/offsets.ts';
@@ -170,7 +171,7 @@ const SWEEP_EVERY_MS = 5_000;
 
 const observeGroup = (observe: Observer, event: GroupEvent): void => {
   if (event.type === 'rebalancing') observe({ type: 'rebalancing' });
-  if (event.type === 'left') observe({ type: 'unassigned', reason: 'KAFKA_UNAVAILABLE' });
+  if (event.type === 'left') observe({ type: 'unassigned', reason: codeOf(event.reason) });
 };
 
 /** Waits out an outage at the start: whatever a person has to mend is thrown at once. */

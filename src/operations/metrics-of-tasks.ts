@@ -9,7 +9,12 @@ const STATES: readonly TaskState[] = ['opening', 'running', 'waiting'];
 /** Of what a rebalance costs, s. */
 const BUCKETS = [0.03, 0.1, 0.3, 1, 3, 10, 30, 100];
 
-const RECOVERABLE = Object.entries(ERROR_CODES).flatMap(([code, { retriable }]) => (retriable ? [code] : []));
+/** What a task waits for until a person has done something. */
+const WAITS_FOR_SOMEBODY = ['PERMISSION_MISSING', 'RELEASE_OUTDATED'];
+
+const RECOVERABLE = Object.entries(ERROR_CODES).flatMap(([code, { retriable }]) =>
+  retriable || WAITS_FOR_SOMEBODY.includes(code) ? [code] : [],
+);
 
 export const createTaskMetrics = (registers: Registry[], counter: MakeCounter) => {
   const recoveries = counter('task_recoveries', 'Tasks that started again from the committed offsets.', {

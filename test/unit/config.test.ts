@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadConfig, redacted } from '../../src/config.ts';
+import { forgetSecrets, loadConfig, redacted } from '../../src/config.ts';
 import { nearMisses } from '../../src/near-misses.ts';
 import { settingEntries, settingsTable } from '../../src/settings.ts';
 
@@ -95,6 +95,12 @@ describe('configuration', () => {
       'OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1, not "2"',
       'OTEL_SDK_DISABLED must be one of true, false, not "perhaps"',
     ]);
+  });
+
+  it('leaves nothing that OpenTelemetry would read by itself, secrets among it', () => {
+    const env = { OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'key=secret', OTEL_SERVICE_NAME: 'ours', PATH: '/' };
+    forgetSecrets(env);
+    expect(env).toEqual({ OTEL_SERVICE_NAME: 'ours', PATH: '/' });
   });
 
   it('says what is missing to authenticate', () => {

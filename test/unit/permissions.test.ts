@@ -105,7 +105,7 @@ it('a refusal of Kafka or MongoDB is no outage: a person has to mend it', () => 
 
 it('what is missing comes with the command that gives it', () => {
   const missing: KafkaPermission = { resource: 'group', name: 'readers-', isPrefix: true, operation: 'Delete' };
-  expect(permissionChecks([missing])).toMatchObject([
+  expect(permissionChecks([missing], [])).toMatchObject([
     {
       ...{ status: 'fail', what: 'no permission to Delete on group readers-*' },
       todo: "kafka-acls --add --allow-principal User:member --operation Delete --group 'readers-' --resource-pattern-type prefixed",

@@ -48,6 +48,48 @@ export const adapters: readonly Guard[] = [
     },
   },
   {
+    name: 'What nobody can tell of permissions is not said.',
+    rule: 'adapters',
+    edits: [
+      {
+        file: 'src/adapters/kafka/permissions.ts',
+        find: "else if (refusal === REFUSALS['transactional-id']) unknown.push(permission);",
+        replace: '',
+      },
+    ],
+    caughtBy: { file: 'test/integration/security/permissions.test.ts', test: 'check names all at once' },
+  },
+  {
+    name: 'A member that cannot join asks again at once, for ever.',
+    rule: 'adapters',
+    edits: [
+      {
+        file: 'src/adapters/kafka/group-member.ts',
+        find: 'this.#isIn ? 1 : attempt + 1',
+        replace: 'this.#isIn ? 1 : 1',
+      },
+    ],
+    caughtBy: {
+      file: 'test/integration/security/permissions.test.ts',
+      test: 'says so now and then, and goes on once it may',
+    },
+  },
+  {
+    name: 'Whatever ends a membership is an outage.',
+    rule: 'adapters',
+    edits: [
+      {
+        file: 'src/commands/compose.ts',
+        find: 'reason: codeOf(event.reason) });',
+        replace: "reason: codeOf(event.reason && 'an outage') });",
+      },
+    ],
+    caughtBy: {
+      file: 'test/integration/security/permissions.test.ts',
+      test: 'says so now and then, and goes on once it may',
+    },
+  },
+  {
     name: 'A privilege on another collection will do.',
     rule: 'adapters',
     edits: [

@@ -24,7 +24,8 @@ export const errorTypeOf = (error: unknown): string => {
   return type ?? code ?? name ?? 'unknown';
 };
 
-const codeOf = (type: string): ErrorCode => {
+/** Of what `errorTypeOf` gives. */
+export const codeOf = (type: string): ErrorCode => {
   if (FENCED.has(type)) return 'FENCED';
   if (type.endsWith('_AUTHORIZATION_FAILED')) return 'PERMISSION_MISSING';
   return TOO_LARGE.has(type) ? 'MESSAGE_TOO_LARGE' : 'KAFKA_UNAVAILABLE';

@@ -55,6 +55,8 @@ export class GroupMember implements Membership {
   #consumer: Consumer | null = null;
   #watchdog: NodeJS.Timeout | undefined;
   #lastSignOfLife = performance.now();
+  /** Since the last attempt to join. */
+  #isIn = false;
   #stopping = false;
 
   constructor(kafka: Kafka, settings: GroupSettings, handlers: GroupHandlers, onEvent: (event: GroupEvent) => void) {
@@ -87,6 +89,7 @@ export class GroupMember implements Membership {
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, backoff(attempt)));
     if (this.#stopping) return;
     this.#lastSignOfLife = performance.now();
+    this.#isIn = false;
     const consumer = this.#createConsumer(attempt);
     this.#consumer = consumer;
     try {
@@ -145,6 +148,7 @@ export class GroupMember implements Membership {
     const kept = memberId === this.#memberId;
     this.#memberId = memberId;
     this.#partitions = partitions;
+    this.#isIn = true;
     this.#handlers.assigned(partitions, kept);
     this.#onEvent({ type: 'joined', kept, partitions, durationMs: duration });
   }
@@ -180,8 +184,7 @@ export class GroupMember implements Membership {
     this.#consumer = null;
     this.#onEvent({ type: 'left', reason });
     void disconnected(consumer);
-    const lived = performance.now() - this.#lastSignOfLife < this.#settings.sessionTimeoutMs;
-    void this.#join(lived ? 1 : attempt + 1);
+    void this.#join(this.#isIn ? 1 : attempt + 1);
   }
 
   #watch(): void {

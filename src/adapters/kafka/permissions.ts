@@ -39,11 +39,17 @@ export const memberPermissions = (
   ];
 };
 
+export interface MissingPermissions {
+  readonly missing: readonly KafkaPermission[];
+  /** Nobody can tell before the transactional id may be used: the broker looks at that first. */
+  readonly unknown: readonly KafkaPermission[];
+}
+
 /**
  * Those of the permissions that the client does not have. For each the broker is asked for something that it would refuse to do anyway, or
  * that would change nothing: it says first whether the client may ask. Throws KAFKA_UNAVAILABLE.
  */
-export const missingPermissions = (kafka: Kafka, needed: readonly KafkaPermission[]): Promise<KafkaPermission[]> =>
+export const missingPermissions = (kafka: Kafka, needed: readonly KafkaPermission[]): Promise<MissingPermissions> =>
   guarded('asking what is permitted', async () => {
     const cluster = clusterOf(kafka);
     try {
@@ -51,12 +57,14 @@ export const missingPermissions = (kafka: Kafka, needed: readonly KafkaPermissio
       await cluster.refreshMetadata();
       const broker = (await cluster.findControllerBroker()) as unknown as AskedBroker;
       const missing: KafkaPermission[] = [];
+      const unknown: KafkaPermission[] = [];
       const transaction = transactionOf(needed);
       for (const permission of needed) {
         const refusal = await refusalOf(() => ask(broker, permission, transaction));
         if (refusal === REFUSALS[permission.resource]) missing.push(permission);
+        else if (refusal === REFUSALS['transactional-id']) unknown.push(permission);
       }
-      return missing;
+      return { missing, unknown };
     } finally {
       await cluster.disconnect();
     }

@@ -1,4 +1,5 @@
 /** Members work with exactly the permissions that are listed for them, and `check` names each that is missing. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { type KafkaPermission, memberPermissions } from '../../../src/adapters/kafka/permissions.ts';
 import { READER_GROUPS } from '../../../src/adapters/kafka/reader.ts';
 import { HISTORY } from '../../../src/adapters/mongodb/history.ts';
@@ -6,6 +7,7 @@ import { LINKS } from '../../../src/adapters/mongodb/links.ts';
 import { MEMBER_PRIVILEGES } from '../../../src/adapters/mongodb/privileges.ts';
 import { DECISIONS } from '../../../src/adapters/mongodb/retention.ts';
 import { serviceChecks } from '../../../src/commands/check.ts';
+import type { Check } from '../../../src/commands/checks.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { encodedFor, startRetentionDesk } from '../../../proof/faults/retained.ts';
 import { type Confined, startConfined } from '../../helpers/confined.ts';
@@ -39,8 +41,13 @@ const readers = async (): Promise<string[]> =>
     groupId.startsWith(READER_GROUPS) ? [groupId] : [],
   );
 
-const failures = async (): Promise<string[]> =>
-  (await serviceChecks(config())).flatMap(({ status, what }) => (status === 'fail' ? [what] : []));
+const found = async (wanted: Check['status'], area?: Check['area']): Promise<string[]> =>
+  (await serviceChecks(config())).flatMap((check) =>
+    check.status === wanted && (area === undefined || check.area === area) ? [check.what] : [],
+  );
+const failures = (): Promise<string[]> => found('fail');
+const onWhat = ({ resource, name, isPrefix, operation }: KafkaPermission): string =>
+  `permission to ${operation} on ${resource} ${name}${isPrefix ? '*' : ''}`;
 
 it('with exactly these a member works: events, links, letters, erasures, retention, and orders that move', async () => {
   expect(await failures()).toEqual([]);
@@ -67,16 +74,43 @@ it('with exactly these a member works: events, links, letters, erasures, retenti
 
 it('check names each permission that is missing in Kafka, and nothing else', async () => {
   for (const permission of needed) {
-    const { resource, name, isPrefix, operation } = permission;
     await confined.forbid([permission]);
-    const named = `no permission to ${operation} on ${resource} ${name}${isPrefix ? '*' : ''}`;
-    let found: string[] = [];
-    await until('the broker knows', async () => (found = await failures()).length > 0);
-    expect(found).toEqual([named]);
+    let failed: string[] = [];
+    await until('the broker knows', async () => (failed = await failures()).length > 0);
+    expect(failed).toEqual([`no ${onWhat(permission)}`]);
     await confined.allow([permission]);
     await until('the broker knows again', async () => (await failures()).length === 0);
   }
 }, 300_000);
+
+it('check names all at once where nothing is permitted, and what nobody can tell before', async () => {
+  const [writes, others] = [needed.filter(isWrite), needed.filter((each) => !isWrite(each))];
+  await confined.forbid(needed);
+  const named = others.map((each) => `no ${onWhat(each)}`);
+  await until('the broker knows', async () => (await found('fail', 'kafka')).length === named.length);
+  expect(await found('fail', 'kafka')).toEqual(named);
+  expect(await found('warn', 'kafka')).toEqual(writes.map((each) => `nobody knows whether there is ${onWhat(each)}`));
+  await confined.allow(needed);
+  await until('the broker knows again', async () => (await failures()).length === 0);
+}, 60_000);
+
+const isWrite = ({ resource, operation }: KafkaPermission): boolean => resource === 'topic' && operation === 'Write';
+
+it('a member that may not be in its group any more says so now and then, and goes on once it may', async () => {
+  const ofGroup = needed.filter(({ resource, isPrefix }) => resource === 'group' && !isPrefix);
+  const member = await scenario.run();
+  const lines = (msg: string) => member.output().split(`"msg":"${msg}"`).length - 1;
+  await member.is('ready', 30_000);
+  const before = lines('joined the group');
+  await confined.forbid(ofGroup);
+  await until('it says why', () => /"reason":"PERMISSION_MISSING".*"out of the group"/.test(member.output()), 30_000);
+  const said = lines('out of the group');
+  await pause(8_000);
+  expect(lines('out of the group') - said).toBeLessThan(9);
+  await confined.allow(ofGroup);
+  await until('it has joined', () => lines('joined the group') > before, 30_000);
+  expect(await member.stop()).toMatchObject({ code: 0 });
+}, 120_000);
 
 it('check names each privilege that is missing in MongoDB, and nothing else', async () => {
   for (const [at, { collection, actions }] of MEMBER_PRIVILEGES.entries()) {
