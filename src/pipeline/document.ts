@@ -94,6 +94,7 @@ export interface DocumentInsert {
   /** There is a stub that it takes the place of. */
   readonly comesBack?: true;
   readonly archives?: readonly Archived[];
+  readonly clears?: ArchiveClearance;
 }
 
 /** On condition that the document has this version and no newer epoch than `state`. */
@@ -109,11 +110,10 @@ export interface DocumentUpdate {
   readonly clears?: ArchiveClearance;
 }
 
-/** What may not lie in the archive any more. */
+/** What owners before may have left in the archive, and does not count. */
 export interface ArchiveClearance {
   /** What is from before this version: the customer as a whole, or everything. */
-  readonly below: number;
-  readonly all: boolean;
-  /** What owners before have put there beside this, and have never saved. */
-  readonly besides?: Pick<ArchiveReference, 'version' | 'epoch'>;
+  readonly outdated: { readonly below: number; readonly all: boolean } | null;
+  /** What was put there for this version or a later one, by an owner before this epoch. */
+  readonly unsaved: readonly Pick<ArchiveReference, 'version' | 'epoch'>[];
 }

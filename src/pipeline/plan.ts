@@ -100,7 +100,13 @@ export const planFolded = (
   then: Consequences,
 ): CustomerPlan => {
   const plan = planOf(customerId, before, deliveries, folded, stretch, then);
-  return { ...plan, refused, decisions, stale, leavesChunks: leavesChunks(before, plan, stretch) };
+  const write = plan.write && before ? clearing(plan.write, before, stretch) : plan.write;
+  return { ...plan, write, refused, decisions, stale, leavesChunks: leavesChunks(before, plan, stretch) };
+};
+
+const clearing = (write: ProfileWrite, before: ProfileDocument, { epoch, from }: Stretch): ProfileWrite => {
+  const clears = clearsOf(before, epoch, isPublished(before, from));
+  return clears ? { ...write, clears } : write;
 };
 
 /** Whoever owned the customer before may have left some, and an erasure leaves all. */
@@ -128,9 +134,7 @@ const planOf = (
   if (before?.marker != null && covers(stretch, before.marker)) {
     const renamed = renamedOf(before, then);
     if (renamed !== null) return change(customerId, before, renamed, stretch, then);
-    const { write, document } = claimOf(before, stretch.epoch);
-    const clearing = { ...write, clears: clearsOf(before) };
-    return { ...SILENT, write: clearing, document, publish: true, ...saidAgain(before, then) };
+    return { ...claim(customerId, before, stretch.epoch), publish: true, ...saidAgain(before, then), chunks: [] };
   }
   if (deliveries.some(refusedForUnknownSchema)) return claim(customerId, before, stretch.epoch);
   return { ...SILENT, write: null, document: before };
@@ -205,9 +209,7 @@ const change = (
     ...(known !== null && { due: folded.archive ? dueInArchive(known, folded.archive) : dueOf(known) }),
   };
   const document: ProfileDocument = { _id: customerId, ...state, facts, profile };
-  const changes = writeOf(before, document, state, profileChanges, archivesOf(folded, document));
-  const isRedone = unpublishedVersion !== null && changes.expectedVersion !== null;
-  const write = isRedone && before !== null ? { ...changes, clears: clearsOf(before) } : changes;
+  const write = writeOf(before, document, state, profileChanges, archivesOf(folded, document));
   return { write, document, publish: true, tellings, claims, applied, chunks };
 };
 
@@ -243,7 +245,11 @@ const previousVersionOf = (before: ProfileDocument | null, unpublishedVersion: n
 
 /** Sets the epoch only, so that a stale save of a zombie meets a conflict; where no document is, a stub that carries it. */
 const claim = (customerId: string, before: ProfileDocument | null, epoch: number): Plan => {
-  if (before !== null) return { ...SILENT, ...claimOf(before, epoch) };
+  if (before !== null) {
+    const place = isStub(before) ? { isStub: true as const } : {};
+    const write = { customerId, expectedVersion: before.version, ...place, state: { epoch }, changes: [] };
+    return { ...SILENT, write, document: { ...before, epoch } };
+  }
   const document: ProfileDocument = {
     _id: customerId,
     version: 0,
@@ -257,13 +263,6 @@ const claim = (customerId: string, before: ProfileDocument | null, epoch: number
     profile: null,
   };
   return { ...SILENT, write: { customerId, expectedVersion: null, document }, document };
-};
-
-const claimOf = (before: ProfileDocument, epoch: number) => {
-  const { _id: customerId, version: expectedVersion } = before;
-  const place = isStub(before) ? { isStub: true as const } : {};
-  const write = { customerId, expectedVersion, ...place, state: { epoch }, changes: [] };
-  return { write, document: { ...before, epoch } };
 };
 
 /** What a version says that is published again, or at last: as it was saved, for rules may have changed since. */

@@ -1,4 +1,5 @@
 /** A version as one compare-and-set that holds what is different. */
+import { ARCHIVING } from '../domain/cuts.ts';
 import { type Change, diff } from '../domain/diff.ts';
 import {
   type ArchiveClearance,
@@ -49,9 +50,20 @@ export const writeOf = (
   return { ...update, changes: [...factChanges, ...ofProfile] };
 };
 
-/** Whoever saved a version that was never published may have crashed before the archive was rid of what that version leaves behind. */
-export const clearsOf = ({ version, archive, pending }: ProfileDocument): ArchiveClearance => ({
-  below: pending?.erased?.version ?? archive?.version ?? version,
-  all: pending?.erased !== undefined,
-  ...(archive && { besides: { version: archive.version, epoch: archive.epoch } }),
-});
+/**
+ * Owners before may have crashed between the archive and the document, or between the document and the archive. Null for whom nothing can
+ * lie there. `isPublished`: the version was, and so it was done with.
+ */
+export const clearsOf = (before: ProfileDocument, epoch: number, isPublished: boolean): ArchiveClearance | null => {
+  const { version, archive, pending, facts } = before;
+  const erased = pending?.erased;
+  if (erased === undefined && !Object.keys(facts.consents).some((key) => ARCHIVING.test(key))) return null;
+  if (isPublished && before.epoch === epoch) return null;
+  return {
+    outdated: isPublished ? null : { below: erased?.version ?? archive?.version ?? version, all: erased !== undefined },
+    unsaved: [
+      ...(isPublished || archive === undefined ? [] : [{ version: archive.version, epoch: archive.epoch }]),
+      { version: version + 1, epoch },
+    ],
+  };
+};

@@ -1,6 +1,7 @@
 /** What lies in the archive goes when it does not count any more, and not before, whoever crashes or comes too late. */
-import { ARCHIVE, type ArchiveEntry } from '../../src/adapters/mongodb/archive.ts';
+import { ARCHIVE, type ArchiveEntry, createArchive } from '../../src/adapters/mongodb/archive.ts';
 import { createDecisionLog, DECISIONS } from '../../src/adapters/mongodb/retention.ts';
+import { emptyFacts } from '../../src/domain/facts.ts';
 import { aConsent, anOrder, aRequest } from '../helpers/domain.ts';
 import { agreed, archived, bought, command, CUSTOMER, day, ended, gaveBack, NOW, placed } from '../helpers/ended.ts';
 import { createWorld, ERASURE_KEYS, type Member, type World } from '../helpers/protocol-world.ts';
@@ -37,6 +38,12 @@ const withSingleEntry = async (): Promise<Member> => {
   expect(await placed(world)).toEqual([1, 0, 1]);
   return member;
 };
+
+const withdrawal = (at: number) =>
+  aRequest({
+    ...{ kind: 'consentChanged', eventId: 'withdrawn', occurredAt: at },
+    consents: [aConsent({ purpose: 'archiving', granted: false, decidedAt: at })],
+  });
 
 it('nothing from before an erasure stays there, though the customer is known again and a member crashed before it went', async () => {
   await withSingleEntry();
@@ -76,9 +83,27 @@ it.each([
   expect(Object.keys((await world.document(CUSTOMER))?.facts.orders ?? {})).toHaveLength(to);
 });
 
-it('what is archived stays there when its version is published by who comes after a crash', async () => {
+/** As an owner leaves it that crashes before the document is saved. */
+const left = (version: number, scope: 'customer' | 'entries'): Promise<void> =>
+  createArchive(world.db, ERASURE_KEYS).put([
+    { customerId: CUSTOMER, version, scope, epoch: 0, at: NOW, policy: 'p', facts: emptyFacts },
+  ]);
+
+it.each([
+  ['the decision is another one', () => withdrawal(NOW + 5), [1, 0, 0]],
+  ['the customer is erased', () => aRequest({ kind: 'erase', eventId: 'erase', occurredAt: NOW + 5 }), [0, 1, 0]],
+])('what was put there for a version that nobody saved goes, though %s', async (_, request, expected) => {
+  await ended(world);
+  await left(2, 'entries');
+  await world.publish(world.requests, request());
+  await (await successor()).round(world.batch(world.requests, 1, 2));
+  expect(await placed(world)).toEqual(expected);
+});
+
+it('what is archived stays there when its version is published by who comes after a crash, and what lies beside it there goes', async () => {
   await ended(world);
   await world.diesAt('saved', world.batch(world.commands, 0, 1));
+  await left(2, 'customer');
   await (await successor()).round(world.batch(world.commands, 0, 1));
   expect(await placed(world)).toEqual([0, 1, 1]);
   expect(Object.keys((await world.document(CUSTOMER))?.facts.orders ?? {})).toHaveLength(2);
@@ -105,10 +130,8 @@ it('a zombie brings nobody back whom its successor has claimed in the archive', 
 
 it('a zombie erases nothing of whom its successor has heard', async () => {
   await withSingleEntry();
-  const withdrawn = [aConsent({ purpose: 'archiving', granted: false, decidedAt: day('2018-01-02') })];
-  const said = { kind: 'consentChanged', eventId: 'withdrawn', occurredAt: day('2018-01-02') } as const;
   await world.publish(world.orders, gaveBack('2018-01-01'), bought('2026-07-01'));
-  await world.publish(world.requests, aRequest({ ...said, consents: withdrawn }));
+  await world.publish(world.requests, withdrawal(day('2018-01-02')));
   await world.publish(world.commands, command({ eventId: 'retention-2' }));
   const known = await successor();
   await known.round(world.batch(world.orders, 2, 3), world.batch(world.requests, 1, 2));

@@ -9,6 +9,7 @@ const CUTS = 'src/domain/cuts.ts';
 const FOLD = 'src/pipeline/fold.ts';
 const PROFILES = 'src/adapters/mongodb/profiles.ts';
 const STORED = 'src/adapters/mongodb/stored.ts';
+const WRITE = 'src/pipeline/write.ts';
 const ARCHIVED = 'test/integration/archive.test.ts';
 const BOX = 'test/unit/mongodb/archive.test.ts';
 const COMMANDS = 'src/pipeline/retention.ts';
@@ -163,26 +164,40 @@ export const retention: readonly Guard[] = [
   {
     name: 'What a crash has left in the archive of who was erased, and is known again, stays there.',
     rule: RULE,
-    edits: [
-      {
-        file: 'src/pipeline/plan.ts',
-        find: '{ ...write, clears: clearsOf(before) };',
-        replace: 'clearsOf(before) && write;',
-      },
-    ],
+    edits: [{ file: WRITE, find: 'all: erased !== undefined }', replace: 'all: false && erased !== null }' }],
     caughtBy: { file: ARCHIVED, test: 'nothing from before an erasure stays there' },
   },
   {
-    name: 'What a crash has left in the archive of who came back stays there, if more is heard meanwhile.',
+    name: 'What a crash has left in the archive of who came back stays there.',
+    rule: RULE,
+    edits: [
+      { file: WRITE, find: 'outdated: isPublished ? null :', replace: 'outdated: isPublished || !erased ? null :' },
+    ],
+    caughtBy: { file: ARCHIVED, test: 'nothing stays there of who came back' },
+  },
+  {
+    name: 'What was put in the archive for a version that was never saved stays there.',
+    rule: RULE,
+    edits: [{ file: WRITE, find: '      { version: version + 1, epoch },\n', replace: '' }],
+    caughtBy: { file: ARCHIVED, test: 'what was put there for a version that nobody saved goes' },
+  },
+  {
+    name: 'What was put in the archive beside a version that was saved stays there after a crash.',
     rule: RULE,
     edits: [
       {
-        file: 'src/pipeline/plan.ts',
-        find: 'const isRedone = unpublishedVersion !== null',
-        replace: 'const isRedone = epoch < 0 && unpublishedVersion !== null',
+        file: WRITE,
+        find: '...(isPublished || archive === undefined ? [] :',
+        replace: '...(archive === undefined || archive !== null ? [] :',
       },
     ],
-    caughtBy: { file: ARCHIVED, test: 'nothing stays there of who came back' },
+    caughtBy: { file: ARCHIVED, test: 'what lies beside it there goes' },
+  },
+  {
+    name: 'Whatever lies in the archive is asked for at every save.',
+    rule: RULE,
+    edits: [{ file: WRITE, find: 'if (isPublished && before.epoch === epoch) return null;', replace: '' }],
+    caughtBy: { file: 'test/unit/pipeline/write.test.ts', test: 'nothing is looked for in the archive' },
   },
   {
     name: 'A zombie that brings somebody back takes away what its successor counts on.',

@@ -38,8 +38,8 @@ export const marker: readonly Guard[] = [
     edits: [
       {
         file: PLAN,
-        find: 'write: clearing, document, publish: true,',
-        replace: 'write: clearing && null, document, publish: true,',
+        find: '...claim(customerId, before, stretch.epoch), publish: true,',
+        replace: '...claim(customerId, before, stretch.epoch), write: null, publish: true,',
       },
     ],
     caughtBy: { file: PLAN_TEST, test: 'is claimed and published when its marker event is delivered again' },

@@ -80,19 +80,15 @@ export const leavesArchive = (write: ProfileWrite) => {
   // Who is known again by the time the erasure is saved leaves no stub.
   const erased = write.expectedVersion === null ? write.document.pending?.erased : write.state.pending?.erased;
   if (erased !== undefined) return [{ customerId, below: erased.version, all: true }];
-  if (write.expectedVersion !== null) {
-    return write.clears ? [{ customerId, below: write.clears.below, all: write.clears.all }] : [];
-  }
+  if (write.expectedVersion !== null) return write.clears?.outdated ? [{ customerId, ...write.clears.outdated }] : [];
   if (!comesBack(write) && !isOfStub(write)) return [];
   const { document } = write;
   return [{ customerId, below: document.version, all: isErasedStub(document) }];
 };
 
-/** Those beside whose entries owners before may have put others. */
-export const leavesUnsaved = (write: ProfileWrite) => {
-  const [saved = write.expectedVersion === null ? undefined : write.clears?.besides] = write.archives ?? [];
-  return saved ? [{ customerId: write.customerId, version: saved.version, epoch: saved.epoch }] : [];
-};
+/** What owners before may have put there and never saved. */
+export const leavesUnsaved = ({ customerId, archives: [saved] = [], clears }: ProfileWrite) =>
+  [...(saved ? [saved] : []), ...(clears?.unsaved ?? [])].map(({ version, epoch }) => ({ customerId, version, epoch }));
 
 /** Removes what the new documents among the writes take the place of. `idsOf`: where it may lie. */
 export const removals = (writes: readonly ProfileWrite[], idsOf: (customerId: string) => string[]): Operation[] =>
