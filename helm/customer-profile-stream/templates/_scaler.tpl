@@ -2,23 +2,24 @@
 {{- define "cps.scalerAuthentication" -}}
 {{- $config := .Values.config -}}
 {{- $secrets := .Values.secrets -}}
-{{- $parameters := dict
-  "username" (list "KAFKA_SASL_USERNAME" "KAFKA_SASL_OAUTH_CLIENT_ID")
-  "oauthTokenEndpointUri" (list "KAFKA_SASL_OAUTH_TOKEN_URL")
-  "scopes" (list "KAFKA_SASL_OAUTH_SCOPE")
-  "password" (list "KAFKA_SASL_PASSWORD" "KAFKA_SASL_OAUTH_CLIENT_SECRET")
-  "cert" (list "KAFKA_SSL_CERT")
-  "key" (list "KAFKA_SSL_KEY") -}}
+{{- $parameters := dict "cert" "KAFKA_SSL_CERT" "key" "KAFKA_SSL_KEY" -}}
+{{- if eq (toString $config.KAFKA_SASL_MECHANISM) "oauthbearer" -}}
+{{- $parameters = merge $parameters (dict
+  "username" "KAFKA_SASL_OAUTH_CLIENT_ID"
+  "password" "KAFKA_SASL_OAUTH_CLIENT_SECRET"
+  "oauthTokenEndpointUri" "KAFKA_SASL_OAUTH_TOKEN_URL"
+  "scopes" "KAFKA_SASL_OAUTH_SCOPE") -}}
+{{- else if $config.KAFKA_SASL_MECHANISM -}}
+{{- $parameters = merge $parameters (dict "username" "KAFKA_SASL_USERNAME" "password" "KAFKA_SASL_PASSWORD") -}}
+{{- end -}}
 {{- $variables := list -}}
 {{- $keys := list -}}
-{{- range $parameter, $names := $parameters -}}
-{{- range $name := $names -}}
+{{- range $parameter, $name := $parameters -}}
 {{- if index $config $name -}}
 {{- $variables = append $variables (dict "parameter" $parameter "name" $name "containerName" "member") -}}
 {{- end -}}
 {{- with index $secrets $name -}}
 {{- $keys = append $keys (dict "parameter" $parameter "name" .name "key" .key) -}}
-{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- $spec := dict -}}

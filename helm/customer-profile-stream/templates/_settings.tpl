@@ -2,10 +2,15 @@
 {{- .Values.config.HTTP_PORT | default 8080 | int -}}
 {{- end -}}
 
-{{/* The settings that are not secret, one a line. Numbers of values files are floats, which would be written as 1.6e+07. */}}
+{{/* Numbers of values files are floats, which would be written as 1.6e+07. */}}
+{{- define "cps.text" -}}
+{{- if kindIs "float64" . }}{{ int64 . }}{{ else }}{{ . | toString }}{{ end -}}
+{{- end -}}
+
+{{/* The settings that are not secret, one a line. */}}
 {{- define "cps.config" -}}
 {{- range $name, $value := .Values.config }}
-{{ $name }}: {{ if kindIs "float64" $value }}{{ int64 $value | quote }}{{ else }}{{ $value | toString | quote }}{{ end }}
+{{ $name }}: {{ include "cps.text" $value | quote }}
 {{- end }}
 {{- end -}}
 
@@ -82,7 +87,7 @@
 
 {{/* The topics a member reads, as a comma-separated list: what is rekeyed is read once more, by customer. */}}
 {{- define "cps.inputTopics" -}}
-{{- $prefix := .Values.config.TOPIC_PREFIX | default "" -}}
+{{- $prefix := include "cps.text" (.Values.config.TOPIC_PREFIX | default "") -}}
 {{- $rekeyed := .Values.config.REKEYED_INPUTS | default "none" | nospace | splitList "," -}}
 {{- $topics := list -}}
 {{- range list "order-finalized" "contract-signed" "privacy-requested" "profile-command" "customer-link" -}}

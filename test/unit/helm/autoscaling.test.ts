@@ -19,9 +19,14 @@ describeRendered('the group', () => {
 
   it.each(['', 'prod.'])('is scaled by the lag of every topic that it reads (prefix "%s")', (prefix) => {
     const rekeyed = ['order-finalized', 'contract-signed'];
-    const config = { REKEYED_INPUTS: rekeyed.join(', '), ...(prefix && { TOPIC_PREFIX: prefix }) };
+    const config = {
+      CONSUMER_GROUP: 20_240_101,
+      REKEYED_INPUTS: rekeyed.join(', '),
+      ...(prefix && { TOPIC_PREFIX: prefix }),
+    };
     const rendered = render({ config, autoscaling: { enabled: true } });
     const { spec } = rendered.one('ScaledObject');
+    expect(spec.triggers[0]?.metadata).toMatchObject({ consumerGroup: '20240101' });
     expect(spec).toMatchObject({ minReplicaCount: 2, maxReplicaCount: 12 });
     const read = contracts(prefix, rekeyed).flatMap(({ topic, direction }) => (direction === 'input' ? [topic] : []));
     expect(spec.triggers.map(({ metadata }) => metadata.topic).sort()).toEqual(read.sort());
@@ -40,8 +45,8 @@ describeRendered('the group', () => {
     ],
     [
       'a salted one',
-      { KAFKA_SASL_MECHANISM: 'scram-sha-256', KAFKA_SASL_USERNAME: 'a' },
-      ['KAFKA_SASL_PASSWORD'],
+      { KAFKA_SASL_MECHANISM: 'scram-sha-256', KAFKA_SASL_USERNAME: 'a', KAFKA_SASL_OAUTH_CLIENT_ID: 'left over' },
+      ['KAFKA_SASL_PASSWORD', 'KAFKA_SASL_OAUTH_CLIENT_SECRET'],
       { env: [password], secretTargetRef: [named('password', 'KAFKA_SASL_PASSWORD')] },
       { sasl: 'scram_sha256' },
     ],

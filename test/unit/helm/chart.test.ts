@@ -82,6 +82,10 @@ describeRendered('the group', () => {
     expect(envOf(pod)).toMatchObject({ RETENTION_FILE: '/etc/customer-profile/files/RETENTION_FILE.json' });
     expect(pod.spec).toMatchObject({ automountServiceAccountToken: false, securityContext: { runAsNonRoot: true } });
     expect(job.spec.jobTemplate.spec).toMatchObject({ activeDeadlineSeconds: 82_800 });
+    const unset = { schedule: '17 2 * * *', rate: null, deadlineSeconds: null };
+    const plain = render({ files, retention: unset }).one('CronJob', '-retention').spec.jobTemplate;
+    expect(plain.spec).not.toHaveProperty('activeDeadlineSeconds');
+    expect(containerOf(plain.spec.template).args).toEqual(['retention', '--yes']);
     expect(render({ retention: { schedule: '17 2 * * *' } }).errors).toContain('needs the policy');
     expect(render({ files, retention: { schedule: 'at night' } }).status).not.toBe(0);
     const long = render({ files, retention: { schedule: '17 2 * * *' }, fullnameOverride: 'a'.repeat(60) });
