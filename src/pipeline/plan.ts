@@ -100,12 +100,17 @@ export const planFolded = (
   then: Consequences,
 ): CustomerPlan => {
   const plan = planOf(customerId, before, deliveries, folded, stretch, then);
-  const write = plan.write && before ? clearing(plan.write, before, stretch) : plan.write;
+  const write = plan.write && plan.document && clearing(plan.write, before, plan.document, stretch);
   return { ...plan, write, refused, decisions, stale, leavesChunks: leavesChunks(before, plan, stretch) };
 };
 
-const clearing = (write: ProfileWrite, before: ProfileDocument, { epoch, from }: Stretch): ProfileWrite => {
-  const clears = clearsOf(before, epoch, isPublished(before, from));
+const clearing = (
+  write: ProfileWrite,
+  before: ProfileDocument | null,
+  document: ProfileDocument,
+  { from }: Stretch,
+): ProfileWrite => {
+  const clears = clearsOf(before, document, before === null || isPublished(before, from));
   return clears ? { ...write, clears } : write;
 };
 

@@ -68,7 +68,7 @@ export interface StoredLoser {
   readonly isStub: boolean;
   readonly version: number;
   readonly epoch: number;
-  /** It lies in the archive, of a version below `version`; `id` is the customer's. */
+  /** It lies in the archive, of versions and owners up to these; `id` is the customer's. */
   readonly inArchive?: 'customer' | 'everything';
 }
 

@@ -1,6 +1,7 @@
 /** A version as one compare-and-set that holds what is different. */
 import { ARCHIVING } from '../domain/cuts.ts';
 import { type Change, diff } from '../domain/diff.ts';
+import type { Facts } from '../domain/facts.ts';
 import {
   type ArchiveClearance,
   type Archived,
@@ -52,13 +53,18 @@ export const writeOf = (
 
 /**
  * Owners before may have crashed between the archive and the document, or between the document and the archive. Null for whom nothing can
- * lie there. `isPublished`: the version was, and so it was done with.
+ * lie there. `isPublished`: the version before was, and so it was done with.
  */
-export const clearsOf = (before: ProfileDocument, epoch: number, isPublished: boolean): ArchiveClearance | null => {
-  const { version, archive, pending, facts } = before;
-  const erased = pending?.erased;
-  if (erased === undefined && !Object.keys(facts.consents).some((key) => ARCHIVING.test(key))) return null;
+export const clearsOf = (
+  before: ProfileDocument | null,
+  { facts, epoch }: Pick<ProfileDocument, 'facts' | 'epoch'>,
+  isPublished: boolean,
+): ArchiveClearance | null => {
+  const erased = before?.pending?.erased;
+  if (erased === undefined && !hasAgreed(facts) && !(before && hasAgreed(before.facts))) return null;
+  if (before === null) return { outdated: null, unsaved: [{ version: 1, epoch }] };
   if (isPublished && before.epoch === epoch) return null;
+  const { version, archive } = before;
   return {
     outdated: isPublished ? null : { below: erased?.version ?? archive?.version ?? version, all: erased !== undefined },
     unsaved: [
@@ -67,3 +73,6 @@ export const clearsOf = (before: ProfileDocument, epoch: number, isPublished: bo
     ],
   };
 };
+
+/** Or took it back since. */
+const hasAgreed = ({ consents }: Facts): boolean => Object.keys(consents).some((key) => ARCHIVING.test(key));

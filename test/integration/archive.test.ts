@@ -1,7 +1,9 @@
 /** What lies in the archive goes when it does not count any more, and not before, whoever crashes or comes too late. */
 import { ARCHIVE, type ArchiveEntry, createArchive } from '../../src/adapters/mongodb/archive.ts';
+import { PROFILES } from '../../src/adapters/mongodb/profiles.ts';
 import { createDecisionLog, DECISIONS } from '../../src/adapters/mongodb/retention.ts';
 import { emptyFacts } from '../../src/domain/facts.ts';
+import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import { aConsent, anOrder, aRequest } from '../helpers/domain.ts';
 import { agreed, archived, bought, command, CUSTOMER, day, ended, gaveBack, NOW, placed } from '../helpers/ended.ts';
 import { createWorld, ERASURE_KEYS, type Member, type World } from '../helpers/protocol-world.ts';
@@ -165,4 +167,37 @@ it('a decision is not recorded before the majority has it', async () => {
   await failPoint('off');
   await log.record([{ ...decision, ...by, effect: 'changed' }]);
   expect(await world.db.collection(DECISIONS).countDocuments()).toBe(1);
+});
+
+it('what an owner archives stays there, though it finds beside the profile what a zombie has archived', async () => {
+  const member = await ended(world);
+  const profiles = world.db.collection<ProfileDocument>(PROFILES);
+  const [living] = await profiles.find().toArray();
+  await member.round(world.batch(world.commands, 0, 1));
+  const [zombies] = await contents();
+  await world.publish(world.commands, command({ eventId: 'retention-2' }));
+  await successor();
+  const owner = await successor();
+  if (living !== undefined) await profiles.insertOne({ ...living, epoch: 2 });
+  await owner.round(world.batch(world.commands, 1, 2));
+  expect(await placed(world)).toEqual([0, 1, 1]);
+  expect((await contents())[0]?._id).not.toBe(zombies?._id);
+  expect(Object.keys((await world.document(CUSTOMER))?.facts.orders ?? {})).toHaveLength(2);
+});
+
+it('who comes back from an erasure, and goes to the archive at once, lies there though a member crashed in between', async () => {
+  await ended(world);
+  const erase = aRequest({ kind: 'erase', eventId: 'erase', occurredAt: day('2001-06-01') });
+  const consents = [aConsent({ purpose: 'archiving', decidedAt: day('2003-02-01') })];
+  const agreedAgain = { kind: 'consentChanged', eventId: 'agreed-again', occurredAt: day('2003-02-01') } as const;
+  await world.publish(world.requests, erase, aRequest({ ...agreedAgain, consents }));
+  await world.publish(world.orders, bought('2002-01-01'), gaveBack('2003-01-01'));
+  await (await successor()).round(world.batch(world.requests, 1, 2));
+  expect(await placed(world)).toEqual([0, 1, 0]);
+  await left(3, 'customer');
+  await (
+    await successor()
+  ).round(world.batch(world.requests, 2, 3), world.batch(world.orders, 2, 4), world.batch(world.commands, 0, 1));
+  expect(await placed(world)).toEqual([0, 1, 1]);
+  expect(Object.keys((await world.document(CUSTOMER))?.facts.orders ?? {})).toHaveLength(2);
 });

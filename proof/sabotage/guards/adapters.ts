@@ -65,8 +65,8 @@ export const adapters: readonly Guard[] = [
     edits: [
       {
         file: 'src/adapters/kafka/group-member.ts',
-        find: 'this.#isIn ? 1 : attempt + 1',
-        replace: 'this.#isIn ? 1 : 1',
+        find: 'this.#fetches ? 1 : attempt + 1',
+        replace: 'this.#fetches ? 1 : 1',
       },
     ],
     caughtBy: {

@@ -158,7 +158,7 @@ export const retention: readonly Guard[] = [
   {
     name: 'What a zombie has put in the archive of who is erased stays there.',
     rule: RULE,
-    edits: [{ file: PROFILES, find: 'if (version === undefined) continue;', replace: 'continue;' }],
+    edits: [{ file: PROFILES, find: 'if (place === undefined) continue;', replace: 'continue;' }],
     caughtBy: { file: ARCHIVED, test: 'what a zombie has put there of who was erased goes' },
   },
   {
@@ -198,6 +198,18 @@ export const retention: readonly Guard[] = [
     rule: RULE,
     edits: [{ file: WRITE, find: 'if (isPublished && before.epoch === epoch) return null;', replace: '' }],
     caughtBy: { file: 'test/unit/pipeline/write.test.ts', test: 'nothing is looked for in the archive' },
+  },
+  {
+    name: 'What an owner archives goes with what it finds there.',
+    rule: RULE,
+    edits: [
+      {
+        file: 'src/adapters/mongodb/archive.ts',
+        find: '...(upTo !== undefined && { epoch: { $lte: upTo } }),',
+        replace: '...(upTo !== undefined && {}),',
+      },
+    ],
+    caughtBy: { file: ARCHIVED, test: 'though it finds beside the profile what a zombie has archived' },
   },
   {
     name: 'A zombie that brings somebody back takes away what its successor counts on.',

@@ -55,8 +55,8 @@ export class GroupMember implements Membership {
   #consumer: Consumer | null = null;
   #watchdog: NodeJS.Timeout | undefined;
   #lastSignOfLife = performance.now();
-  /** Since the last attempt to join. */
-  #isIn = false;
+  /** This life has come to something: it is not joined again and again, each time for nothing. */
+  #fetches = false;
   #stopping = false;
 
   constructor(kafka: Kafka, settings: GroupSettings, handlers: GroupHandlers, onEvent: (event: GroupEvent) => void) {
@@ -89,7 +89,7 @@ export class GroupMember implements Membership {
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, backoff(attempt)));
     if (this.#stopping) return;
     this.#lastSignOfLife = performance.now();
-    this.#isIn = false;
+    this.#fetches = false;
     const consumer = this.#createConsumer(attempt);
     this.#consumer = consumer;
     try {
@@ -136,7 +136,7 @@ export class GroupMember implements Membership {
     consumer.on(GROUP_JOIN, ({ payload }) => current(() => this.#joined(payload)));
     consumer.on(REBALANCING, () => current(() => this.#onEvent({ type: 'rebalancing' })));
     consumer.on(HEARTBEAT, () => current(() => this.#heartbeats.acknowledged()));
-    consumer.on(FETCH, () => current(() => undefined));
+    consumer.on(FETCH, () => current(() => (this.#fetches = true)));
     consumer.on(END_BATCH_PROCESS, ({ payload }) => this.#invisible.ended(payload));
     consumer.on(CRASH, ({ payload }) => this.#lost(consumer, errorTypeOf(payload.error), attempt));
     return consumer;
@@ -148,7 +148,6 @@ export class GroupMember implements Membership {
     const kept = memberId === this.#memberId;
     this.#memberId = memberId;
     this.#partitions = partitions;
-    this.#isIn = true;
     this.#handlers.assigned(partitions, kept);
     this.#onEvent({ type: 'joined', kept, partitions, durationMs: duration });
   }
@@ -184,7 +183,7 @@ export class GroupMember implements Membership {
     this.#consumer = null;
     this.#onEvent({ type: 'left', reason });
     void disconnected(consumer);
-    void this.#join(this.#isIn ? 1 : attempt + 1);
+    void this.#join(this.#fetches ? 1 : attempt + 1);
   }
 
   #watch(): void {

@@ -36,12 +36,12 @@ export interface Archive {
   customers(places: readonly Place[]): Promise<Map<string, Content>>;
   /** Whose stub has this name. Throws ARCHIVE_DAMAGED. */
   customerAt(name: string, place: ArchiveReference): Promise<string>;
-  /** Removes what lies there of a customer from before the version; `all`: also single entries. */
-  remove(of: { readonly customerId: string; readonly below: number; readonly all: boolean }[]): Promise<void>;
+  /** Removes what lies there of a customer from before the version; `all`: also single entries; `upTo`: of owners up to this epoch. */
+  remove(of: { customerId: string; below: number; all: boolean; upTo?: number }[]): Promise<void>;
   /** Removes what an owner before has put there for these versions and has never saved. */
   removeUnsaved(of: readonly Place[]): Promise<void>;
-  /** Of these customers those who have anything there, with the latest version of it. */
-  leftOf(customerIds: readonly string[]): Promise<Map<string, number>>;
+  /** Of these customers those who have anything there, with the highest version and epoch of it. */
+  leftOf(customerIds: readonly string[]): Promise<Map<string, Pick<Place, 'version' | 'epoch'>>>;
 }
 
 /** Creates the index by which all that lies there of a customer is found. */
@@ -98,12 +98,13 @@ export const createArchive = (db: Db, keys: readonly string[]): Archive => {
     remove: (of) =>
       guarded(async () => {
         if (of.length === 0) return;
-        const operations = of.map(({ customerId, below, all }) => ({
+        const operations = of.map(({ customerId, below, all, upTo }) => ({
           deleteMany: {
             filter: {
               customer: { $in: namesOf(customerId) },
               version: { $lt: below },
               ...(!all && { scope: 'customer' as const }),
+              ...(upTo !== undefined && { epoch: { $lte: upTo } }),
             },
           },
         }));
@@ -124,11 +125,12 @@ export const createArchive = (db: Db, keys: readonly string[]): Archive => {
     leftOf: (customerIds) =>
       guarded(async () => {
         const customers = new Map(customerIds.flatMap((id) => namesOf(id).map((name) => [name, id])));
-        const left = new Map<string, number>();
-        const query = { customer: { $in: [...customers.keys()] } };
-        for (const { customer, version } of await entries.find(query).project({ customer: 1, version: 1 }).toArray()) {
-          const customerId = customers.get(String(customer)) ?? '';
-          left.set(customerId, Math.max(left.get(customerId) ?? 0, Number(version)));
+        const left = new Map<string, Pick<Place, 'version' | 'epoch'>>();
+        const found = entries.find({ customer: { $in: [...customers.keys()] } });
+        for (const entry of await found.project<ArchiveEntry>({ customer: 1, version: 1, epoch: 1 }).toArray()) {
+          const customerId = customers.get(entry.customer) ?? '';
+          const { version, epoch } = left.get(customerId) ?? entry;
+          left.set(customerId, { version: Math.max(version, entry.version), epoch: Math.max(epoch, entry.epoch) });
         }
         return left;
       }),

@@ -1,5 +1,6 @@
 /** Of whom or what the longest time is over that it may be kept: found by an index, however many are known. */
 import type { Db, Document } from 'mongodb';
+import { isProfileError, type ProfileError } from '../../errors.ts';
 import { before } from '../../domain/retention/periods.ts';
 import type { Terms } from '../../domain/retention/terms.ts';
 import type { ProfileDocument } from '../../pipeline/document.ts';
@@ -53,6 +54,7 @@ const dueInArchive = async function* (
   db: Db,
   { terms: termsOf, asOf, keys }: Parameters<typeof dueCustomers>[1],
 ): AsyncGenerator<DueCustomer, void, undefined> {
+  let damage: ProfileError | undefined;
   const stubs = db.collection<ProfileDocument>(ERASED);
   const archive = createArchive(db, keys);
   const jurisdictions = (await guarded(() => stubs.distinct('due.jurisdiction'))) as string[];
@@ -61,7 +63,15 @@ const dueInArchive = async function* (
     if (terms.archive === undefined) continue;
     const query = { 'due.jurisdiction': jurisdiction, 'due.archived': { $lte: before(asOf, terms.archive.maximum) } };
     for await (const { _id, archive: place } of stubs.find(query).project<ProfileDocument>({ archive: 1 })) {
-      if (place !== undefined) yield { customerId: await archive.customerAt(_id, place), terms };
+      if (place === undefined) continue;
+      try {
+        yield { customerId: await archive.customerAt(_id, place), terms };
+      } catch (error) {
+        if (!isProfileError(error, 'ARCHIVE_DAMAGED')) throw error;
+        damage ??= error;
+      }
     }
   }
+  // One that cannot be opened does not keep the others.
+  if (damage !== undefined) throw damage;
 };

@@ -57,10 +57,10 @@ export const createProfileStore = (db: Db, erasureKeys: readonly string[] = []):
       const content = contents.get(document._id);
       if (content !== undefined) loaded.set(document._id, { ...found, read: () => unarchived(found.read(), content) });
     }
-    for (const [found, { _id, epoch }] of erased) {
-      const version = left.get(_id);
-      if (version === undefined) continue;
-      const remains = { id: _id, isStub: true, version: version + 1, epoch, inArchive: 'everything' as const };
+    for (const [found, { _id }] of erased) {
+      const place = left.get(_id);
+      if (place === undefined) continue;
+      const remains = { id: _id, isStub: true, ...place, inArchive: 'everything' as const };
       loaded.set(_id, { ...found, losers: [...(found.losers ?? []), remains] });
     }
   };
@@ -122,8 +122,9 @@ export const createProfileStore = (db: Db, erasureKeys: readonly string[] = []):
         bulk(profiles, ofProfiles.map(discardal)),
         bulk(stubs, ofStubs.map(discardal)),
         archive.remove(
-          ofArchive.map(({ id, version, inArchive }) => ({
-            ...{ customerId: id, below: version, all: inArchive === 'everything' },
+          // What the owner itself has put there meanwhile has a newer epoch.
+          ofArchive.map(({ id, version, epoch, inArchive }) => ({
+            ...{ customerId: id, below: version + 1, upTo: epoch, all: inArchive === 'everything' },
           })),
         ),
       ]);

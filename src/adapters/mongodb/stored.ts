@@ -46,7 +46,14 @@ export const whatCounts = (known: Found | undefined, stub: Found): Found => {
   const { version, epoch } = lost;
   const losers = [...(known.losers ?? []), { ...loser.place, version, epoch }];
   if (lost.archive === undefined) return { ...counts, losers };
-  const put = { id: lost._id, isStub: true, version: lost.archive.version + 1, epoch, inArchive: 'customer' as const };
+  const { archive } = lost;
+  const put = {
+    id: lost._id,
+    isStub: true,
+    version: archive.version,
+    epoch: archive.epoch,
+    inArchive: 'customer' as const,
+  };
   return { ...counts, losers: [...losers, put] };
 };
 

@@ -15,11 +15,14 @@ it.each<[who: string, before: ProfileDocument, owner: number, isPublished: boole
   ['of whom nothing can lie there', plain, EPOCH + 1, false],
   ['whose last version this owner has published', agreed, EPOCH, true],
 ])('nothing is looked for in the archive of somebody %s', (_, before, owner, isPublished) => {
-  expect(clearsOf(before, owner, isPublished)).toBeNull();
+  expect(clearsOf(before, { ...before, epoch: owner }, isPublished)).toBeNull();
 });
 
 it('an owner that is new looks for what was put there for versions that nobody saved', () => {
+  const next = { ...agreed, epoch: EPOCH + 1 };
   const unsaved = [{ version: 3, epoch: EPOCH + 1 }];
-  expect(clearsOf(agreed, EPOCH + 1, true)).toEqual({ outdated: null, unsaved });
-  expect(clearsOf(agreed, EPOCH + 1, false)).toEqual({ outdated: { below: 2, all: false }, unsaved });
+  expect(clearsOf(agreed, next, true)).toEqual({ outdated: null, unsaved });
+  expect(clearsOf(agreed, next, false)).toEqual({ outdated: { below: 2, all: false }, unsaved });
+  const first = [{ version: 1, epoch: EPOCH + 1 }];
+  expect(clearsOf(null, next, true)).toEqual({ outdated: null, unsaved: first });
 });
