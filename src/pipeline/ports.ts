@@ -78,8 +78,8 @@ export interface ProfileStore {
   load(customerIds: readonly string[]): Promise<Map<string, StoredProfile>>;
   /** Compare-and-set of every write in one bulk. Throws CONFLICT when any of them did not match (rule 2). */
   save(writes: readonly ProfileWrite[]): Promise<void>;
-  /** Removes those that are still as they were. */
-  discard(losers: readonly StoredLoser[]): Promise<void>;
+  /** Removes those that are still as they were; in the archive only what owners up to this epoch have put there. */
+  discard(losers: readonly StoredLoser[], upTo: number): Promise<void>;
 }
 
 /** Orders that have been moved out of documents, in chunks that never change. Reads: primary, read concern majority; writes: majority. */

@@ -62,7 +62,7 @@ const work = async (
   const refused = [...decoded.refused, ...refusedByPlan(context, records, merged.refused)];
   const outputs: OutboundRecord[] = [...merged.announcements];
   try {
-    await timed('save', () => save(context, merged, before.losers, decoded.statements));
+    await timed('save', () => save(context, task.epoch, merged, before.losers, decoded.statements));
     await passed('saved', partition);
 
     const answers = await timed('count', () => answerRecords(context.links, decoded.statements));
@@ -70,7 +70,7 @@ const work = async (
     outputs.push(...answers, ...decoded.routed, ...letters);
     await timed('publish', () => publish(context, task, outputs, moved(task.position, position)));
   } catch (error) {
-    await takeBack(context, merged.writes, error);
+    await takeBack(context, task.epoch, merged.writes, error);
     throw error;
   }
   await passed('committed', partition);
@@ -198,6 +198,7 @@ const changesOf = (write: ProfileWrite | null): readonly Change[] =>
 
 const save = async (
   { profiles, links, decisions, history }: TaskContext,
+  ownEpoch: number,
   { writes, decided, moved: moving, outdated }: Merged,
   losers: readonly StoredLoser[],
   statements: readonly Statement[],
@@ -209,7 +210,8 @@ const save = async (
   if (writes.length > 0) await profiles.save(writes);
   // After the document is ours: no owner before can save it any more, and count on them.
   await Promise.all(outdated.map(({ customerId, past, epoch }) => history.tidy(customerId, past, epoch)));
-  if (losers.length > 0) await profiles.discard(losers);
+  // What this owner has just archived is no loser's, nor is what a newer one has.
+  if (losers.length > 0) await profiles.discard(losers, ownEpoch - 1);
   if (statements.length > 0) await links.store.save(statements);
 };
 

@@ -8,6 +8,7 @@ import type { ProfileWrite } from './document.ts';
  */
 export const takeBack = async (
   { profiles }: TaskContext,
+  epoch: number,
   writes: readonly ProfileWrite[],
   error: unknown,
 ): Promise<void> => {
@@ -16,7 +17,7 @@ export const takeBack = async (
   if (begun.length === 0) return;
   try {
     const losers = [...(await profiles.load(begun)).values()].flatMap(({ losers = [] }) => losers);
-    if (losers.length > 0) await profiles.discard(losers);
+    if (losers.length > 0) await profiles.discard(losers, epoch);
   } catch {
     // What could not be removed now is removed when the customer is met again.
   }

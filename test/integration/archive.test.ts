@@ -86,9 +86,9 @@ it.each([
 });
 
 /** As an owner leaves it that crashes before the document is saved. */
-const left = (version: number, scope: 'customer' | 'entries'): Promise<void> =>
+const left = (version: number, scope: 'customer' | 'entries', epoch = 0): Promise<void> =>
   createArchive(world.db, ERASURE_KEYS).put([
-    { customerId: CUSTOMER, version, scope, epoch: 0, at: NOW, policy: 'p', facts: emptyFacts },
+    { customerId: CUSTOMER, version, scope, epoch, at: NOW, policy: 'p', facts: emptyFacts },
   ]);
 
 it.each([
@@ -200,4 +200,16 @@ it('who comes back from an erasure, and goes to the archive at once, lies there 
   ).round(world.batch(world.requests, 2, 3), world.batch(world.orders, 2, 4), world.batch(world.commands, 0, 1));
   expect(await placed(world)).toEqual([0, 1, 1]);
   expect(Object.keys((await world.document(CUSTOMER))?.facts.orders ?? {})).toHaveLength(2);
+});
+
+it('a zombie that meets somebody erased removes nothing that an owner after it has put there', async () => {
+  await ended(world);
+  await world.publish(world.requests, aRequest({ kind: 'erase', eventId: 'erase', occurredAt: NOW + 5 }));
+  await world.publish(world.orders, bought('2000-01-01'));
+  await (await successor()).round(world.batch(world.requests, 1, 2));
+  const zombie = await successor();
+  const later = (await world.epoch()) + 1;
+  await left(3, 'customer', later);
+  await zombie.round(world.batch(world.orders, 2, 3));
+  expect((await contents()).map(({ epoch }) => epoch)).toEqual([later]);
 });

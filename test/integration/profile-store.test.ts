@@ -279,10 +279,10 @@ describe('of a stub and a profile of one customer', () => {
 
     const stored = (await store.load(['erased-2'])).get('erased-2');
     expect([stored?.read()._id, stored?.read().profile === null]).toEqual(['erased-2', isStub]);
-    await store.discard(stored?.losers ?? []);
+    await store.discard(stored?.losers ?? [], 9);
     const left = await store.load(['erased-2']);
     expect([left.get('erased-2')?.read().profile === null, left.get('erased-2')?.losers]).toEqual([isStub, undefined]);
-    await store.discard([{ id: 'erased-2', isStub: false, version: stamp.version ?? 0, epoch: stamp.epoch ?? 0 }]);
+    await store.discard([{ id: 'erased-2', isStub: false, version: stamp.version ?? 0, epoch: stamp.epoch ?? 0 }], 9);
     await mongo.db.collection(ERASED).deleteMany({});
   });
 

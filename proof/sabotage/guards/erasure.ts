@@ -199,8 +199,8 @@ export const erasure: readonly Guard[] = [
     edits: [
       {
         file: 'src/pipeline/round.ts',
-        find: 'await profiles.discard(losers);\n  if (statements',
-        replace: 'void losers;\n  if (statements',
+        find: 'await profiles.discard(losers, ownEpoch - 1);\n  if (statements',
+        replace: 'void ownEpoch;\n  if (statements',
       },
     ],
     caughtBy: { file: SERVERS, test: 'that crashed before the profile was removed removes it' },

@@ -113,8 +113,8 @@ export const links: readonly Guard[] = [
     edits: [
       {
         file: ROUND,
-        find: 'save(context, merged, before.losers, decoded.statements)',
-        replace: 'save(context, merged, before.losers, [])',
+        find: 'save(context, task.epoch, merged, before.losers, decoded.statements)',
+        replace: 'save(context, task.epoch, merged, before.losers, [])',
       },
       {
         file: ROUND,

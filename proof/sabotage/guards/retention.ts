@@ -200,6 +200,12 @@ export const retention: readonly Guard[] = [
     caughtBy: { file: 'test/unit/pipeline/write.test.ts', test: 'nothing is looked for in the archive' },
   },
   {
+    name: 'A zombie removes from the archive what it finds there, whoever has put it there.',
+    rule: RULE,
+    edits: [{ file: PROFILES, find: 'Math.min(epoch, upTo)', replace: 'Math.max(epoch, upTo)' }],
+    caughtBy: { file: ARCHIVED, test: 'a zombie that meets somebody erased removes nothing' },
+  },
+  {
     name: 'What an owner archives goes with what it finds there.',
     rule: RULE,
     edits: [

@@ -12,7 +12,7 @@ export const marker: readonly Guard[] = [
     edits: [
       {
         file: 'src/pipeline/round.ts',
-        find: `    await timed('save', () => save(context, merged, before.losers, decoded.statements));
+        find: `    await timed('save', () => save(context, task.epoch, merged, before.losers, decoded.statements));
     await passed('saved', partition);
 `,
         replace: '',
@@ -22,7 +22,7 @@ export const marker: readonly Guard[] = [
         find: `  await passed('committed', partition);
 `,
         replace: `  await passed('committed', partition);
-  await timed('save', () => save(context, merged, before.losers, decoded.statements));
+  await timed('save', () => save(context, task.epoch, merged, before.losers, decoded.statements));
   await passed('saved', partition);
 `,
       },

@@ -115,16 +115,15 @@ export const createProfileStore = (db: Db, erasureKeys: readonly string[] = []):
       await archive.remove(writes.flatMap(leavesArchive));
     },
 
-    discard: async (losers) => {
+    discard: async (losers, upTo) => {
       const [ofArchive, others] = apart(losers, ({ inArchive }) => inArchive !== undefined);
       const [ofStubs, ofProfiles] = apart(others, ({ isStub }) => isStub);
       await Promise.all([
         bulk(profiles, ofProfiles.map(discardal)),
         bulk(stubs, ofStubs.map(discardal)),
         archive.remove(
-          // What the owner itself has put there meanwhile has a newer epoch.
           ofArchive.map(({ id, version, epoch, inArchive }) => ({
-            ...{ customerId: id, below: version + 1, upTo: epoch, all: inArchive === 'everything' },
+            ...{ customerId: id, below: version + 1, upTo: Math.min(epoch, upTo), all: inArchive === 'everything' },
           })),
         ),
       ]);
