@@ -2,20 +2,12 @@
 import { ARCHIVE } from '../../src/adapters/mongodb/archive.ts';
 import { ERASED } from '../../src/adapters/mongodb/profile-writes.ts';
 import { PROFILES } from '../../src/adapters/mongodb/profiles.ts';
-import type { Terms } from '../../src/domain/retention/terms.ts';
 import { aConsent, anEmail, anItem, anOrder, aParty, aRequest, aRetention } from './domain.ts';
 import type { Member, World } from './protocol-world.ts';
+import { day, TERMS } from './terms.ts';
 
 export const CUSTOMER = 'customer-1';
-export const day = (text: string): number => Date.parse(text);
 export const NOW = day('2026-06-15');
-const term = (minimum: string, maximum: string) => ({ legalBasis: 'the law', minimum, maximum });
-export const TERMS: Terms = {
-  ...{ policy: 'p1', jurisdiction: '*' },
-  customer: term('P0D', 'P3Y'),
-  order: term('P7Y', 'P10Y'),
-  archive: term('P0D', 'P10Y'),
-};
 
 export const bought = (at: string) =>
   anOrder({

@@ -1,12 +1,15 @@
 /** What lies in the archive goes when it does not count any more, and not before, whoever crashes or comes too late. */
 import { ARCHIVE, type ArchiveEntry, createArchive } from '../../src/adapters/mongodb/archive.ts';
+import { dueCustomers } from '../../src/adapters/mongodb/due-customers.ts';
+import { ERASED } from '../../src/adapters/mongodb/profile-writes.ts';
 import { PROFILES } from '../../src/adapters/mongodb/profiles.ts';
 import { createDecisionLog, DECISIONS } from '../../src/adapters/mongodb/retention.ts';
 import { emptyFacts } from '../../src/domain/facts.ts';
 import type { ProfileDocument } from '../../src/pipeline/document.ts';
 import { aConsent, anOrder, aRequest } from '../helpers/domain.ts';
-import { agreed, archived, bought, command, CUSTOMER, day, ended, gaveBack, NOW, placed } from '../helpers/ended.ts';
+import { agreed, archived, bought, command, CUSTOMER, ended, gaveBack, NOW, placed } from '../helpers/ended.ts';
 import { createWorld, ERASURE_KEYS, type Member, type World } from '../helpers/protocol-world.ts';
+import { day, TERMS } from '../helpers/terms.ts';
 
 let world: World;
 beforeEach(async () => (world = await createWorld()));
@@ -212,4 +215,20 @@ it('a zombie that meets somebody erased removes nothing that an owner after it h
   await left(3, 'customer', later);
   await zombie.round(world.batch(world.orders, 2, 3));
   expect((await contents()).map(({ epoch }) => epoch)).toEqual([later]);
+});
+
+it('an entry that cannot be opened keeps no others from being found due', async () => {
+  await archived(world);
+  const stubs = world.db.collection<ProfileDocument>(ERASED);
+  const [stub] = await stubs.find().toArray();
+  if (stub?.archive === undefined) throw new Error('nobody is in the archive');
+  await stubs.deleteMany({});
+  await stubs.insertMany([{ ...stub, _id: 'another', archive: { ...stub.archive, version: 99 } }, stub]);
+  const found: string[] = [];
+  const looking = (async () => {
+    const asked = { terms: () => TERMS, asOf: day('2040-01-01'), keys: ERASURE_KEYS };
+    for await (const { customerId } of dueCustomers(world.db, asked)) found.push(customerId);
+  })();
+  await expect(looking).rejects.toMatchObject({ code: 'ARCHIVE_DAMAGED' });
+  expect(found).toEqual([CUSTOMER]);
 });

@@ -7,20 +7,9 @@ import type { CustomerUpdated } from '../../src/domain/generated/CustomerUpdated
 import type { Checkpoint } from '../../src/pipeline/checkpoints.ts';
 import type { FetchedBatch, RecordedDecision } from '../../src/pipeline/ports.ts';
 import { aContract, anOrder, aRefresh, aRequest, aRetention } from '../helpers/domain.ts';
-import {
-  CUSTOMER,
-  NOW,
-  TERMS,
-  agreed,
-  archived,
-  bought,
-  command,
-  day,
-  ended,
-  gaveBack,
-  placed,
-} from '../helpers/ended.ts';
+import { CUSTOMER, NOW, agreed, archived, bought, command, ended, gaveBack, placed } from '../helpers/ended.ts';
 import { createWorld, ERASURE_KEYS, type World } from '../helpers/protocol-world.ts';
+import { TERMS, day } from '../helpers/terms.ts';
 
 let world: World;
 beforeEach(async () => (world = await createWorld()));

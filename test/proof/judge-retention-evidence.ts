@@ -1,6 +1,6 @@
 /** What is left of customers of whom retention has decided all that it can. */
 import type { JudgeSettings } from '../../proof/judge/judge.ts';
-import { TERMS } from '../unit/verification/retention-world.ts';
+import { TERMS } from '../helpers/terms.ts';
 import { retentionWorld } from '../unit/verification/retention-world.ts';
 import { type Left, leftIn, SETTINGS } from './judge-evidence.ts';
 

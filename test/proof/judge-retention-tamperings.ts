@@ -5,7 +5,8 @@ import type { LogRecord, StoredDecision, StoredEntry, StoredStub } from '../../p
 import { stubIdOf } from '../../proof/judge/keyed.ts';
 import { unpack, type Content } from '../../src/adapters/mongodb/archive-box.ts';
 import type { InputEvent } from '../../src/domain/events.ts';
-import { decides, NOW, TERMS } from '../unit/verification/retention-world.ts';
+import { TERMS } from '../helpers/terms.ts';
+import { decides, NOW } from '../unit/verification/retention-world.ts';
 import { encoded, ERASURE_KEY } from '../helpers/traffic-world.ts';
 import { type Left, packed } from './judge-evidence.ts';
 

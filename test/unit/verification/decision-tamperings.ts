@@ -1,6 +1,7 @@
 /** What nobody may have done to decisions, and to what they leave in documents, each with what verification calls it. */
 import { encoded } from '../../helpers/traffic-world.ts';
-import { decides, NOW, TERMS } from './retention-world.ts';
+import { TERMS } from '../../helpers/terms.ts';
+import { decides, NOW } from './retention-world.ts';
 import { changed, decided, decisionOf, document, found, isOf, stubOf, type Tampering, without } from './tampering.ts';
 
 const DAY = 86_400_000;

@@ -1,18 +1,8 @@
 /** Customers of whom retention has decided all that it can, and what a correct system leaves of them. */
 import type { InputEvent } from '../../../src/domain/events.ts';
-import type { Terms } from '../../../src/domain/retention/terms.ts';
 import { aConsent, anItem, anOrder, aParty, aRequest, aRetention } from '../../helpers/domain.ts';
+import { day, TERMS } from '../../helpers/terms.ts';
 import { eventWorld, type World } from '../../helpers/traffic-world.ts';
-
-const day = (text: string): number => Date.parse(text);
-const term = (minimum: string, maximum: string) => ({ legalBasis: 'the law', minimum, maximum });
-
-export const TERMS: Terms = {
-  ...{ policy: 'p1', jurisdiction: '*' },
-  customer: term('P0D', 'P3Y'),
-  order: term('P7Y', 'P10Y'),
-  archive: term('P0D', 'P10Y'),
-};
 
 export const NOW = '2025-06-15';
 
