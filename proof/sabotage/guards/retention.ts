@@ -206,6 +206,18 @@ export const retention: readonly Guard[] = [
     caughtBy: { file: ARCHIVED, test: 'a zombie that meets somebody erased removes nothing' },
   },
   {
+    name: 'One entry that cannot be opened ends the search for who is due.',
+    rule: RULE,
+    edits: [
+      {
+        file: 'src/adapters/mongodb/due-customers.ts',
+        find: "if (isProfileError(error, 'ARCHIVE_DAMAGED')) return error;",
+        replace: "if (isProfileError(error, 'CLOSED')) return error;",
+      },
+    ],
+    caughtBy: { file: ARCHIVED, test: 'keeps no others from being found due' },
+  },
+  {
     name: 'What an owner archives goes with what it finds there.',
     rule: RULE,
     edits: [

@@ -64,14 +64,16 @@ const dueInArchive = async function* (
     const query = { 'due.jurisdiction': jurisdiction, 'due.archived': { $lte: before(asOf, terms.archive.maximum) } };
     for await (const { _id, archive: place } of stubs.find(query).project<ProfileDocument>({ archive: 1 })) {
       if (place === undefined) continue;
-      try {
-        yield { customerId: await archive.customerAt(_id, place), terms };
-      } catch (error) {
-        if (!isProfileError(error, 'ARCHIVE_DAMAGED')) throw error;
-        damage ??= error;
-      }
+      const found = await archive.customerAt(_id, place).catch(damageIn);
+      if (typeof found === 'string') yield { customerId: found, terms };
+      else damage ??= found;
     }
   }
   // One that cannot be opened does not keep the others.
   if (damage !== undefined) throw damage;
+};
+
+const damageIn = (error: unknown): ProfileError => {
+  if (isProfileError(error, 'ARCHIVE_DAMAGED')) return error;
+  throw error;
 };
